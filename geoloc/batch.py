@@ -1,0 +1,181 @@
+"""Many documents from JSON lines, in order, in one process or several.
+
+A record that cannot be used becomes a `Failure` in its place and never ends the run. Memory is bounded whatever
+the length of the input: at most `_AHEAD` chunks a worker are under way.
+
+>>> lines = [b'{"id": 1, "text": "Shelling near Grayvoron."}', b'{"id": 2}', b'']
+>>> [outcome.document.id if isinstance(outcome, Result) else outcome.error for outcome in run_batch(lines)]
+[1, 'the record has no "text", or it is not a string']
+"""
+
+from __future__ import annotations
+
+import codecs
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from geoloc.errors import DataError, FormatError, UsageError
+from geoloc.model import Result
+from geoloc.pipeline import Geoparser
+from geoloc.reading import document_from_record
+from geoloc.reading.jsontext import loads
+
+MOST_WORKERS = 64
+_CHUNK = 16
+"""Records that go to a worker together."""
+_AHEAD = 3
+"""Chunks under way for each worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParserOptions:
+    """What a `Geoparser` is made with, in every process alike."""
+
+    border: str | Path = "auto"
+    min_confidence: float = 0.0
+    language: str | None = None
+    alternatives: int = 0
+
+    def parser(self) -> Geoparser:
+        """Make the parser."""
+        return Geoparser(
+            border=self.border,
+            min_confidence=self.min_confidence,
+            language=self.language,
+            alternatives=self.alternatives,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    r"""A record that could not be used.
+
+    Attributes
+    ----------
+    line : int
+        Its line in the input, counted from 1.
+    id : Any
+        Its id, if that much could be read.
+    error : str
+        What is wrong with it.
+    record : str
+        The line itself, bytes that are not UTF-8 as ``\xe2``.
+    """
+
+    line: int
+    id: Any
+    error: str
+    record: str
+
+
+def run_batch(
+    lines: Iterable[bytes], options: ParserOptions | None = None, *, given_spans: bool = False, workers: int = 1
+) -> Iterator[Result | Failure]:
+    """Parse records, one a line.
+
+    Parameters
+    ----------
+    lines : iterable of bytes
+        JSON objects in UTF-8, with ``text`` and perhaps ``id``, ``title``, ``date``, ``source``, ``lang``, ``spans``.
+        Blank lines are passed over.
+    options : ParserOptions, optional
+    given_spans : bool, optional
+        Take the ``spans`` of each record for its only mentions.
+    workers : int, optional
+        Processes that share the work.
+
+    Returns
+    -------
+    iterator of Result or Failure
+        One for each record, in the order of the input.
+
+    Raises
+    ------
+    UsageError
+        At once, if an option cannot be used: an unknown border, less than one worker.
+    """
+    if not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"the number of workers must be 1 to {MOST_WORKERS}, not {workers}")
+    options = options or ParserOptions()
+    worker = _Worker(options, given_spans)
+    numbered = _records(lines)
+    return map(worker.outcome, numbered) if workers == 1 else _in_processes(numbered, options, given_spans, workers)
+
+
+def _records(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(lines, 1):
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if line.strip():
+            yield number, line.rstrip(b"\r\n")
+
+
+class _Worker:
+    """Turns lines into outcomes."""
+
+    def __init__(self, options: ParserOptions, given_spans: bool) -> None:
+        self._parser = options.parser()
+        self._given_spans = given_spans
+
+    def outcome(self, numbered: tuple[int, bytes]) -> Result | Failure:
+        """Parse the record on a line."""
+        number, line = numbered
+        id = None
+        try:
+            try:
+                record = loads(line.decode())
+            except UnicodeDecodeError as error:
+                raise FormatError(f"the line is not UTF-8 text (byte {error.start + 1})") from None
+            id = record.get("id") if isinstance(record, dict) else None
+            return self._parser.parse(document_from_record(record, given_spans=self._given_spans))
+        except (FormatError, UsageError) as error:
+            reason = str(error)
+        except DataError:
+            raise
+        except Exception as error:  # one odd text must not cost the other million
+            reason = f"{type(error).__name__}: {error}; this is a bug of geoloc, please report it with the text"
+        return Failure(number, id, " ".join(reason.split()), line.decode("utf-8", "backslashreplace"))
+
+
+_worker: _Worker | None = None
+
+
+def _start(options: ParserOptions, given_spans: bool) -> None:
+    """Make the parser of this worker process; Ctrl-C is for the parent to handle."""
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = _Worker(options, given_spans)
+
+
+def _outcomes(chunk: list[tuple[int, bytes]]) -> list[Result | Failure]:
+    assert _worker is not None
+    return [_worker.outcome(numbered) for numbered in chunk]
+
+
+def _in_processes(
+    records: Iterator[tuple[int, bytes]], options: ParserOptions, given_spans: bool, workers: int
+) -> Iterator[Result | Failure]:
+    # Spawned, not forked: the parent may have threads, and all platforms then behave alike.
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (options, given_spans))
+    waiting: deque[Future[list[Result | Failure]]] = deque()
+    try:
+        while True:
+            while len(waiting) < workers * _AHEAD and (chunk := list(islice(records, _CHUNK))):
+                waiting.append(pool.submit(_outcomes, chunk))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+    except BrokenProcessPool:
+        raise DataError(
+            "a worker process ended unexpectedly, perhaps for want of memory; try fewer --workers"
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,24 @@
+"""Border lines of the world, and how points lie to them.
+
+`Border.load` gives a bundled land border or one from a GeoJSON file, `country_of` the country of
+a point, `choose_border` the border that a document is about. Distances are geodesic, on the WGS 84
+ellipsoid. The lines are those of OpenStreetMap (© OpenStreetMap contributors, ODbL 1.0).
+"""
+
+from __future__ import annotations
+
+from geoloc.borders.border import Border
+from geoloc.borders.catalogue import BorderEntry, entries
+from geoloc.borders.choose import choose_border, rank_borders
+from geoloc.borders.country import countries_of, country_of, holders
+
+__all__ = [
+    "Border",
+    "BorderEntry",
+    "choose_border",
+    "countries_of",
+    "country_of",
+    "entries",
+    "holders",
+    "rank_borders",
+]

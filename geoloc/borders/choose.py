@@ -1,0 +1,79 @@
+"""Which border a document is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from math import sqrt
+
+from geoloc.borders.catalogue import entries
+from geoloc.borders.country import countries
+
+
+def choose_border(weights: Mapping[str, float]) -> str | None:
+    """Choose the land border between the two countries that a document is most about.
+
+    Parameters
+    ----------
+    weights : mapping of str to float
+        How much the document is about each country, by alpha-2 code, on any one scale.
+
+    Returns
+    -------
+    str or None
+        Id of the border; None when no two countries of positive weight share one.
+
+    Examples
+    --------
+    >>> choose_border({"UA": 9, "RU": 7, "US": 8, "PL": 1})
+    'RU-UA'
+    >>> choose_border({"JP": 5, "US": 4}) is None
+    True
+    """
+    ranked = rank_borders(weights)
+    return ranked[0][0] if ranked else None
+
+
+def rank_borders(weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Rank the land borders between countries of positive weight, best first, so that rivals can be named.
+
+    The score is the geometric mean of the two weights: both countries must matter. Borders that
+    a country has only through a dependency with a code of its own are left out (France and the
+    Netherlands meet on Saint Martin, as MF-SX): an article about the two is not about that island.
+
+    Returns
+    -------
+    list of (str, float)
+        Ids and scores. Equal scores stand in order of the lesser weight, then of the id.
+
+    Examples
+    --------
+    >>> rank_borders({"UA": 4, "RU": 4, "PL": 1})
+    [('RU-UA', 4.0), ('PL-RU', 2.0), ('PL-UA', 2.0)]
+    >>> rank_borders({})
+    []
+    """
+    scored = []
+    for entry in entries().values():
+        one, other = (weights.get(code, 0.0) for code in entry.countries)
+        if one > 0 and other > 0 and entry.id not in _through_dependencies():
+            scored.append((entry.id, sqrt(one * other), min(one, other)))
+    scored.sort(key=lambda row: (-row[1], -row[2], row[0]))
+    return [(name, score) for name, score, _ in scored]
+
+
+@lru_cache(maxsize=1)
+def _through_dependencies() -> frozenset[str]:
+    """Return the ids of borders that are wholly those of a dependency: BR-FR, which is BR-GF."""
+    known = entries()
+    found = set()
+    for child, country in countries().items():
+        if country.part_of is None:
+            continue
+        for entry in known.values():
+            if child in entry.countries:
+                other = entry.countries[entry.countries[0] == child]
+                twin = known.get("-".join(sorted((country.part_of, other))))
+                if twin is not None and twin.bbox == entry.bbox:
+                    found.add(twin.id)
+    return frozenset(found)

@@ -1,0 +1,199 @@
+"""Lines and polygons from a user's GeoJSON file.
+
+Any GeoJSON text is read (RFC 7946): a collection, a feature or a bare geometry. Points and null
+geometries in it are passed over. Lines and polygons cannot be mixed, since the side of a line is
+left or right and that of a polygon inside or outside.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc.borders.country import Outline
+from geoloc.borders.geodesy import Floats
+from geoloc.borders.nearest import short_way
+from geoloc.errors import FormatError, SourceError
+
+_LINES = ("LineString", "MultiLineString")
+_POLYGONS = ("Polygon", "MultiPolygon")
+_PASSED_OVER = ("Point", "MultiPoint")
+_DEPTH = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a file draws: lines, or polygons with their rings.
+
+    Attributes
+    ----------
+    lines : list of ndarray
+        Every line or ring, shape ``(n, 2)``: latitude and longitude in degrees.
+    polygons : list of list of ndarray
+        The same rings by polygon, the outer one first; empty for lines.
+    """
+
+    lines: list[Floats]
+    polygons: list[list[Floats]]
+
+
+def read_drawing(path: Path) -> Drawing:
+    """Read the lines or polygons of a GeoJSON file.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be opened or is not UTF-8 text.
+    FormatError
+        If it is not GeoJSON, or has no line and no polygon, or has both.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SourceError(f"{path}: not UTF-8 text; give a border as a GeoJSON file") from None
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}; give a border id or a GeoJSON file") from None
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            f"{path}: line {error.lineno}, column {error.colno}: not JSON ({error.msg}); give a GeoJSON file"
+        ) from None
+    except RecursionError:
+        raise FormatError(f"{path}: JSON nested too deeply to be GeoJSON") from None
+
+    lines: list[Floats] = []
+    polygons: list[list[Floats]] = []
+    try:
+        for kind, coordinates, where in _geometries(document, "top level"):
+            for rings in _shapes(kind, coordinates, where):
+                if kind in _POLYGONS:
+                    polygons.append(rings)
+                else:
+                    lines += rings
+    except FormatError as error:
+        raise FormatError(f"{path}: {error}") from None
+    if lines and polygons:
+        raise FormatError(f"{path}: both lines and polygons, so its sides have no name; keep one kind")
+    if polygons:
+        return Drawing([ring for rings in polygons for ring in rings], polygons)
+    if not lines:
+        raise FormatError(f"{path}: no line and no polygon in it; a border needs one")
+    return Drawing(lines, [])
+
+
+def _geometries(node: Any, where: str) -> Iterator[tuple[str, Any, str]]:
+    """Yield the line and polygon geometries of a GeoJSON object: type, coordinates, where they stand."""
+    if not isinstance(node, dict):
+        raise FormatError(f"{where}: a GeoJSON object is expected, not {_kind_of(node)}")
+    kind = node.get("type")
+    prefix = "" if where == "top level" else where + "."
+    if kind == "FeatureCollection":
+        for index, feature in enumerate(_array(node.get("features"), prefix + "features")):
+            yield from _geometries(feature, f"{prefix}features[{index}]")
+    elif kind == "Feature":
+        if node.get("geometry") is not None:
+            yield from _geometries(node["geometry"], prefix + "geometry")
+    elif kind == "GeometryCollection":
+        for index, geometry in enumerate(_array(node.get("geometries"), prefix + "geometries")):
+            yield from _geometries(geometry, f"{prefix}geometries[{index}]")
+    elif kind in _LINES + _POLYGONS:
+        yield str(kind), node.get("coordinates"), prefix + "coordinates"
+    elif kind not in _PASSED_OVER:
+        raise FormatError(f"{where}: {kind!r} is not a GeoJSON type; a line or polygon is expected")
+
+
+def _shapes(kind: str, coordinates: Any, where: str) -> Iterator[list[Floats]]:
+    """Yield the lines of a geometry, or the rings of each of its polygons."""
+    depth = _DEPTH[kind]
+    if depth == 2:
+        for index, polygon in enumerate(_array(coordinates, where)):
+            yield from _shapes("Polygon", polygon, f"{where}[{index}]")
+        return
+    named = [(coordinates, where)]
+    if depth == 1:
+        named = [(line, f"{where}[{index}]") for index, line in enumerate(_array(coordinates, where))]
+    found = [_positions(line, place, ring=kind in _POLYGONS) for line, place in named]
+    if found:
+        yield found
+
+
+def _positions(values: Any, where: str, *, ring: bool) -> Floats:
+    """Check one line and return it as latitudes and longitudes, repeated positions left out, rings closed."""
+    points: list[tuple[float, float]] = []
+    for index, value in enumerate(_array(values, where)):
+        place = f"{where}[{index}]"
+        if not isinstance(value, list) or len(value) < 2:
+            raise FormatError(f"{place}: a position is [longitude, latitude], not {_kind_of(value)}")
+        lon, lat = value[:2]
+        if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (lon, lat)):
+            raise FormatError(f"{place}: longitude and latitude must be numbers")
+        if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 360):
+            raise FormatError(f"{place}: [{lon}, {lat}] is not longitude and latitude in degrees (WGS 84)")
+        if not points or points[-1] != (lat, lon):
+            points.append((float(lat), float(lon)))
+    if ring and len(points) > 1 and points[0] != points[-1]:
+        points.append(points[0])
+    least = 4 if ring else 2
+    if len(points) < least:
+        name = "ring" if ring else "line"
+        raise FormatError(f"{where}: {len(points)} different positions in a row; a {name} needs {least}")
+    return np.array(points)
+
+
+def _array(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise FormatError(f"{where}: an array is expected, not {_kind_of(value)}")
+    return value
+
+
+def _kind_of(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, (dict, list)):
+        return {dict: "an object", list: f"an array of {len(value)}"}[type(value)]
+    text = json.dumps(value)
+    return text if len(text) <= 30 else text[:27] + "..."
+
+
+class Area:
+    """A polygon with its holes, ready for points; it may cross the antimeridian or hold a pole.
+
+    Parameters
+    ----------
+    rings : list of ndarray
+        The outer ring, then holes; latitude and longitude in degrees.
+    """
+
+    def __init__(self, rings: list[Floats]) -> None:
+        unwrapped = [_unwrapped(ring) for ring in rings]
+        start = unwrapped[0][:, 1].min()
+        for ring in unwrapped[1:]:
+            ring[:, 1] += 360.0 * math.ceil((start - ring[:, 1].max()) / 360.0)
+        self._west, self._east = start, unwrapped[0][:, 1].max()
+        self._outline = Outline(np.concatenate([np.hstack([ring[:-1], ring[1:]]) for ring in unwrapped]))
+
+    def holds(self, lat: Floats, lon: Floats) -> NDArray[np.bool_]:
+        """Whether the polygon holds each point."""
+        held = np.zeros(len(lat), dtype=bool)
+        for turn in range(math.floor((self._west - 180) / 360), math.ceil((self._east + 180) / 360) + 1):
+            held |= self._outline.holds(lat, lon + 360.0 * turn)
+        return held
+
+
+def _unwrapped(ring: Floats) -> Floats:
+    """Return a ring with continuous longitudes; one that goes round a pole is led there and back."""
+    steps = short_way(np.diff(ring[:, 1]))
+    lon = ring[0, 1] + np.concatenate([[0.0], np.cumsum(steps)])
+    closed = np.column_stack([ring[:, 0], lon])
+    if abs(lon[-1] - lon[0]) < 180.0:
+        return closed
+    pole = math.copysign(90.0, ring[:, 0].mean())
+    return np.vstack([closed, [(pole, lon[-1]), (pole, lon[0]), (ring[0, 0], lon[0])]])

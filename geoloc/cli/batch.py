@@ -1,0 +1,208 @@
+"""``geoloc batch``: many documents from JSON lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
+
+import typer
+
+from geoloc.cli import options as o
+from geoloc.errors import ExitCode, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from geoloc.batch import Failure, ParserOptions
+    from geoloc.model import Result
+
+_LATER = {".csv", ".tsv", ".parquet", ".xlsx", ".zip", ".gz", ".zst", ".bz2", ".xz", ".pdf"}
+_HEAD_BYTES = 4096
+_PROGRESS_SECONDS = 0.2
+
+
+def batch(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="Files with a JSON record a line, or - for stdin.")
+    ],
+    border: o.BorderOption = "auto",
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help=f"{o.RESULT_FORMATS}.", show_default="from -o, else jsonl"
+        ),
+    ] = None,
+    output: o.OutputOption = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(
+            "--errors",
+            metavar="FILE",
+            show_default="stderr",
+            help="Failed records, a JSON object a line; replaced, and removed when none failed.",
+        ),
+    ] = None,
+    given_spans: Annotated[
+        bool, typer.Option("--given-spans", help='Take the "spans" of each record for its only mentions.')
+    ] = False,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", min=1, help="Processes that share the work.")] = 1,
+    per: o.PerOption = "place",
+    kinds: o.KindsOption = None,
+    demonyms: o.DemonymsOption = False,
+    text: o.WithTextOption = False,
+    explain: o.ExplainOption = False,
+    min_confidence: o.MinConfidenceOption = 0.0,
+    lang: o.LangOption = None,
+    precision: o.PrecisionOption = 6,
+    indent: o.IndentOption = None,
+    compact: o.CompactOption = False,
+    rs: o.RsOption = False,
+    quiet: o.QuietOption = False,
+) -> int:
+    """Find the places in many texts, a JSON record a line.
+
+    Writes one object a record, in order, with the id as it came. A record is {"id", "text", "title"?, "date"?,
+    "source"?, "lang"?, "spans"?}. Failed records go to --errors and never into the output; the exit code is then 1.
+    """  # fmt: skip
+    from geoloc.batch import ParserOptions
+    from geoloc.writing import render
+
+    _check_paths(inputs, output, errors)
+    to_stdout = output is None or str(output) == "-"
+    format = "jsonl" if format is None and to_stdout else o.chosen_format(format, output)
+    options = o.write_options(
+        output,
+        per=per,
+        kinds=o.kinds_set(kinds),
+        demonyms=demonyms,
+        with_text=text,
+        explain=explain,
+        precision=precision,
+        indent=indent,
+        compact=compact,
+        rs=rs,
+    )
+    parser_options = ParserOptions(border, min_confidence, lang, 5 if explain else 0)
+    with ExitStack() as stack:
+        run = _Run(stack, errors, quiet or not _shows_progress(output))
+        o.write_out(render(run.results(inputs, parser_options, given_spans, workers), format, options), output)
+        run.clear_progress()
+    if errors is not None and not run.failed and errors.is_file() and not errors.is_symlink():
+        errors.unlink()
+    if run.failed:
+        where = f"; see {errors}" if errors is not None else ""
+        o.remark(f"{run.failed} of {run.records} records failed{where}")
+        return ExitCode.FAILURE
+    if not run.mentions:
+        o.remark(f"no places found in {run.records} records", quiet)
+    return ExitCode.OK
+
+
+class _Run:
+    """Counts what passes, and takes the failures out of it."""
+
+    def __init__(self, stack: ExitStack, errors: Path | None, silent: bool) -> None:
+        self.records = self.failed = self.mentions = 0
+        self._stack = stack
+        self._errors = errors
+        self._errors_stream: TextIO | None = None
+        self._silent = silent
+        self._shown = 0.0
+
+    def results(
+        self, inputs: Iterable[str], options: ParserOptions, given_spans: bool, workers: int
+    ) -> Iterator[Result]:
+        from geoloc.batch import run_batch
+        from geoloc.model import Result
+
+        for name in inputs:
+            with ExitStack() as opened:
+                stream = sys.stdin.buffer if name == "-" else opened.enter_context(_open(name))
+                label = "standard input" if name == "-" else name
+                for outcome in run_batch(_checked(stream, label), options, given_spans=given_spans, workers=workers):
+                    self.records += 1
+                    self._progress()
+                    if isinstance(outcome, Result):
+                        self.mentions += len(outcome.mentions)
+                        yield outcome
+                    else:
+                        self._fail(outcome, label)
+
+    def _fail(self, failure: Failure, label: str) -> None:
+        from geoloc.writing import WriteOptions, open_output
+        from geoloc.writing.jsonout import dumps
+
+        self.failed += 1
+        if self._errors is None:
+            self.clear_progress()
+            o.remark(f"{label}, line {failure.line}: {failure.error}")
+            return
+        if self._errors_stream is None:
+            self._errors_stream = self._stack.enter_context(open_output(self._errors))
+        row = {
+            "line": failure.line,
+            "id": failure.id,
+            "error": failure.error,
+            "input": label,
+            "record": failure.record,
+        }
+        self._errors_stream.write(dumps(row, WriteOptions(), one_line=True) + "\n")
+
+    def _progress(self) -> None:
+        now = time.monotonic()
+        if not self._silent and now - self._shown >= _PROGRESS_SECONDS:
+            self._shown = now
+            sys.stderr.write(f"\r{self.records} records, {self.failed} failed")
+            sys.stderr.flush()
+
+    def clear_progress(self) -> None:
+        """Take the counter off the terminal."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._shown = 0.0
+
+
+def _shows_progress(output: Path | None) -> bool:
+    """Whether a counter on stderr is seen and does not run into the data."""
+    return sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
+
+
+def _check_paths(inputs: Iterable[str], output: Path | None, errors: Path | None) -> None:
+    """Refuse what cannot be read before the work begins and not after an hour."""
+    if errors is not None:
+        if str(errors) == "-":
+            raise UsageError("failed records never go into the output; name a file with --errors, or leave it out")
+        if output is not None and errors.absolute() == output.absolute():
+            raise UsageError(f"--errors and --output are both {errors}; name two files")
+    for name in inputs:
+        path = Path(name)
+        if name == "-":
+            continue
+        if path.is_dir():
+            raise SourceError(f"{name} is a folder; name the .jsonl files in it")
+        if path.suffix.lower() in _LATER:
+            raise SourceError(f"{name}: batch reads JSON lines so far; convert it to .jsonl first")
+        _open(name).close()
+
+
+def _open(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except FileNotFoundError:
+        raise SourceError(f"{name}: no such file; check the path, or use - for standard input") from None
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _checked(stream: BinaryIO, label: str) -> Iterator[bytes]:
+    """Yield lines; a file of another kind is refused as a whole and not line by line."""
+    for number, line in enumerate(stream):
+        if number == 0:
+            if b"\0" in line[:_HEAD_BYTES]:
+                raise SourceError(f"{label} is a binary file or UTF-16; give JSON records in UTF-8, one a line")
+            if line.strip() in (b"[", b"{"):
+                raise SourceError(f"{label} is JSON over several lines; give one record a line: jq -c '.[]' FILE")
+        yield line

@@ -1,0 +1,156 @@
+"""``geoloc border``: the borders that are bundled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geoloc.cli import options as o
+from geoloc.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from geoloc.borders import Border
+
+SOURCE = "OpenStreetMap, by @geo-maps/countries-coastline-10m 0.6.0"
+LICENCE = "ODbL 1.0"
+VERSION = "0.6.0"
+
+_MAPS = ("geojson", "geojsonseq")
+_EXPORT_FORMATS = {"geojson": "geojson", "json": "geojson", "geojsonseq": "geojsonseq", "jsonl": "geojsonseq"}
+
+app = typer.Typer(help="List, show or export borders.", no_args_is_help=True, rich_markup_mode=None)
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as RU-UA, or a GeoJSON file.")]
+
+
+@app.command("list")
+def list_borders(
+    country: Annotated[
+        str | None,
+        typer.Option("--country", metavar="CC", help="Only borders of this country (alpha-2).", show_default="all"),
+    ] = None,
+    format: o.FormatOption = None,
+    output: o.OutputOption = None,
+    precision: o.PrecisionOption = 6,
+    indent: o.IndentOption = None,
+    compact: o.CompactOption = False,
+    rs: o.RsOption = False,
+) -> int:
+    """List the bundled borders; with -f geojson their lines, too."""
+    from geoloc.borders import entries
+    from geoloc.writing import render_features, render_rows
+
+    format = o.chosen_format(format, output)
+    options = o.write_options(output, precision=precision, indent=indent, compact=compact, rs=rs)
+    found = list(entries().values())
+    if country is not None:
+        code = country.strip().upper()
+        found = [entry for entry in found if code in entry.countries]
+        if not found:
+            raise UsageError(f"no bundled border of {country!r}; give an alpha-2 code of a country with a land border")
+    if format in _MAPS:
+        o.write_out(render_features((_line(_load(entry.id), precision) for entry in found), format, options), output)
+        return ExitCode.OK
+    rows = [
+        {
+            "id": entry.id,
+            "name": entry.name,
+            "countries": list(entry.countries),
+            "length_km": round(entry.length_km) if format == "table" else entry.length_km,
+            "parts": entry.parts,
+            "vertices": entry.vertices,
+            "bbox": list(entry.bbox),
+        }
+        for entry in found
+    ]
+    columns = ("id", "name", "length_km", "parts", "vertices") if format == "table" else None
+    o.write_out(render_rows(rows, format, columns, options), output)
+    return ExitCode.OK
+
+
+@app.command("show")
+def show(
+    id: IdArgument,
+    format: o.FormatOption = None,
+    output: o.OutputOption = None,
+    precision: o.PrecisionOption = 6,
+    indent: o.IndentOption = None,
+    compact: o.CompactOption = False,
+    rs: o.RsOption = False,
+) -> int:
+    """Show the facts about a border: countries, length, extent, source and licence."""
+    from geoloc.writing import render_facts, render_features
+
+    format = o.chosen_format(format, output)
+    options = o.write_options(output, precision=precision, indent=indent, compact=compact, rs=rs)
+    border = _load(id)
+    if format in _MAPS:
+        o.write_out(render_features([_line(border, precision)], format, options), output)
+    else:
+        o.write_out(render_facts(_facts(border), format, options), output)
+    return ExitCode.OK
+
+
+@app.command("export")
+def export(
+    id: IdArgument,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="geojson or geojsonseq.", show_default="geojson"),
+    ] = None,
+    output: o.OutputOption = None,
+    precision: o.PrecisionOption = 6,
+    indent: o.IndentOption = None,
+    compact: o.CompactOption = False,
+    rs: o.RsOption = False,
+) -> int:
+    """Write the line of a border as GeoJSON."""
+    from geoloc.writing import render_features
+
+    options = o.write_options(output, precision=precision, indent=indent, compact=compact, rs=rs)
+    if format is None:
+        format = "geojsonseq" if rs else "geojson"
+        if output is not None and str(output) != "-":
+            format = o.chosen_format(None, output)
+    if format not in _EXPORT_FORMATS:
+        raise UsageError(f"a border is exported as geojson or geojsonseq, not {format}")
+    feature = _line(_load(id), precision)
+    o.write_out(render_features([feature], _EXPORT_FORMATS[format], options), output)
+    return ExitCode.OK
+
+
+def _load(id: str) -> Border:
+    from geoloc.borders import Border
+
+    return Border.load(id)
+
+
+def _facts(border: Border) -> dict[str, Any]:
+    from geoloc.borders.border import ATTRIBUTION
+
+    return {
+        "id": border.id,
+        "name": border.name,
+        "countries": list(border.countries) if border.countries else None,
+        "length_km": round(border.length_km, 3),
+        "parts": border.parts,
+        "vertices": border.vertices,
+        "bbox": border.to_geojson()["bbox"],
+        "source": SOURCE if border.bundled else str(Path(border.id).resolve()),
+        "licence": LICENCE if border.bundled else None,
+        "attribution": ATTRIBUTION if border.bundled else None,
+        "version": VERSION if border.bundled else None,
+    }
+
+
+def _line(border: Border, precision: int) -> dict[str, Any]:
+    """Return the border as a feature with its id among the properties, where map programs show it."""
+    from geoloc.writing.features import rounded_geometry
+
+    feature = border.to_geojson()
+    return feature | {
+        "properties": {"id": border.id} | feature["properties"],
+        "geometry": rounded_geometry(feature["geometry"], precision),
+    }

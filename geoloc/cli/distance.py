@@ -1,0 +1,211 @@
+"""``geoloc distance``: how far points, places and GeoJSON features lie from a border."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geoloc.cli import options as o
+from geoloc.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from geoloc.borders import Border
+    from geoloc.reading.features import FeatureStream, Record
+    from geoloc.relate import Located, Measured
+    from geoloc.writing import WriteOptions
+
+_LONGEST_HEADER = 12
+_FEATURE_SHAPES = {"geojson": "collection", "geojsonseq": "sequence", "json": "same", "jsonl": "sequence"}
+
+
+def distance(
+    points: Annotated[
+        list[str],
+        typer.Argument(metavar="POINT", help="LAT,LON or the name of a place; or - for GeoJSON on stdin."),
+    ],
+    border: Annotated[
+        str,
+        typer.Option("--border", "-b", metavar="auto|ID|FILE", help="Border to measure to; auto takes the nearest."),
+    ] = "auto",
+    format: o.FormatOption = None,
+    output: o.OutputOption = None,
+    precision: Annotated[
+        int | None,
+        typer.Option(
+            "--precision",
+            metavar="DIGITS",
+            help="Decimals of coordinates in GeoJSON and CSV.",
+            show_default="6; as they are for -",
+        ),
+    ] = None,
+    indent: o.IndentOption = None,
+    compact: o.CompactOption = False,
+    rs: o.RsOption = False,
+    quiet: o.QuietOption = False,
+) -> int:
+    """Measure how far points lie from a border, and on which side.
+
+    POINT is LAT,LON in degrees (-33.9,18.4 or "50°27'N 35°36'E") or a name. With - it reads GeoJSON (a collection, a
+    feature, a sequence or one feature a line), adds border_id, border_km, border_side and border_bearing to the
+    properties, and writes the same shape. Of areas and of features that are not points these are null.
+    """  # fmt: skip
+    if border == "none":
+        raise UsageError("distance needs a border; give its id or a file with --border, or leave it at auto")
+    for point in points:
+        if re.match(r"--|-[^\W\d_]", point):
+            raise UsageError(f"no such option: {point}; see: geoloc distance --help")
+    options = o.write_options(
+        output, precision=6 if precision is None else precision, indent=indent, compact=compact, rs=rs
+    )
+    if "-" in points:
+        if len(points) > 1:
+            raise UsageError("- reads GeoJSON from stdin and stands alone; measure other points in a run of their own")
+        _annotate_stdin(border, _shape(format, output, rs), output, options, precision, quiet)
+    else:
+        _measure(points, border, o.chosen_format(format, output), output, options, quiet)
+    return ExitCode.OK
+
+
+def _measure(
+    queries: Sequence[str], wanted: str, format: str, output: Path | None, options: WriteOptions, quiet: bool
+) -> None:
+    from geoloc.borders import Border
+    from geoloc.relate import closest_to, locate, measure
+    from geoloc.writing import render_rows
+
+    points = [locate(query) for query in queries]
+    for point in points:
+        if point.place:
+            o.remark(f"{point.query}: {_described(point)}", quiet)
+    border = closest_to(points) if wanted == "auto" else Border.load(wanted)
+    if wanted == "auto" and any(point.is_point for point in points):
+        _say_border(border, quiet)
+    found = measure(points, border)
+    if format == "table":
+        rows = [_table_row(measured, border) for measured in found]
+    else:
+        rows = [_row(measured, border, format, options) for measured in found]
+    o.write_out(render_rows(rows, format, options=options), output)
+
+
+def _described(point: Located) -> str:
+    place = point.place
+    assert place is not None
+    where = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
+    area = "" if point.is_point else f", {place.kind}: an area, whose label point has no distance; give LAT,LON"
+    return f"{where} ({place.id}){area}"
+
+
+def _say_border(border: Border | None, quiet: bool) -> None:
+    if border is None:
+        o.remark("no land border fits; name one with --border, or see: geoloc border list", quiet)
+    else:
+        o.remark(f"measured to the border {border.id} ({border.name}), the nearest", quiet)
+
+
+def _row(measured: Measured, border: Border | None, format: str, options: WriteOptions) -> dict[str, Any]:
+    from geoloc.relate import border_properties
+    from geoloc.writing import relation_record
+    from geoloc.writing.records import rounded
+
+    located, relation = measured.located, measured.relation
+    place = located.place
+    digits = options.precision if format == "csv" else 6
+    row: dict[str, Any] = {
+        "query": located.query,
+        "id": place and place.id,
+        "geonameid": place and place.geonameid,
+        "name": place and place.name,
+        "kind": place and place.kind,
+        "country": located.country,
+        "admin1": place and place.admin1,
+        "lat": rounded(located.lat, digits),
+        "lon": rounded(located.lon, digits),
+    }
+    if format in ("json", "jsonl"):
+        return row | {
+            "border_id": border.id if border and relation else None,
+            "border": relation and relation_record(relation),
+        }
+    return row | border_properties(border, relation)
+
+
+def _table_row(measured: Measured, border: Border | None) -> dict[str, Any]:
+    from geoloc.writing.table import format_km, format_where
+
+    located, relation = measured.located, measured.relation
+    to_border = "to border" if border is None or len(border.id) > _LONGEST_HEADER else f"to {border.id}"
+    row: dict[str, Any] = {
+        "query": located.query,
+        "place": located.place and located.place.name,
+        "where": format_where(located.place) if located.place else located.country,
+        "lat,lon": f"{located.lat:.4f},{located.lon:.4f}",
+    }
+    if relation is not None:
+        distance = format_km(relation.distance_km, relation.uncertainty_km)
+        row |= {
+            to_border: f"{distance} {relation.side or ''}".rstrip(),
+            "bearing": "" if relation.bearing is None else f"{relation.bearing:.0f}°",
+        }
+    return row
+
+
+def _shape(format: str | None, output: Path | None, rs: bool) -> str:
+    """Return ``same``, ``collection`` or ``sequence``: what becomes of the GeoJSON on stdin."""
+    if format is None and (output is None or str(output) == "-"):
+        return "sequence" if rs else "same"
+    chosen = o.chosen_format(format, output)
+    if chosen not in _FEATURE_SHAPES:
+        raise UsageError(f"GeoJSON on stdin is answered in GeoJSON, not {chosen}; use -f geojson or geojsonseq")
+    return _FEATURE_SHAPES[chosen]
+
+
+def _annotate_stdin(
+    border: str, shape: str, output: Path | None, options: WriteOptions, precision: int | None, quiet: bool
+) -> None:
+    from geoloc.reading.features import read_features
+    from geoloc.relate import Annotator
+
+    annotator = Annotator(border)
+    stream = read_features(sys.stdin.buffer)
+    records = annotator.annotate(stream.records)
+    if precision is not None:
+        records = _rounded_records(records, precision)
+    o.write_out(_render(stream, records, shape, options), output)
+    if not annotator.features:
+        o.remark("standard input holds no features", quiet)
+    elif border == "auto" and annotator.features > annotator.others:
+        _say_border(annotator.border, quiet)
+    if annotator.others:
+        o.remark(f"{annotator.others} of {annotator.features} features are not points; their border_* are null", quiet)
+
+
+def _rounded_records(records: Iterator[Record], digits: int) -> Iterator[Record]:
+    from geoloc.writing.features import rounded_geometry
+
+    for record in records:
+        for feature in record.features:
+            feature.value["geometry"] = rounded_geometry(feature.value["geometry"], digits)
+        yield record
+
+
+def _render(stream: FeatureStream, records: Iterator[Record], shape: str, options: WriteOptions) -> Iterator[str]:
+    from geoloc.writing import render_features
+    from geoloc.writing.features import render_collection, render_document
+
+    if shape == "same" and stream.framing != "document":
+        options = replace(options, rs=stream.framing == "rs")
+        return render_features((record.value for record in records), "geojsonseq", options)
+    if shape == "sequence":
+        options = replace(options, rs=options.rs or stream.framing == "rs")
+        features = (feature.value for record in records for feature in record.features)
+        return render_features(features, "geojsonseq", options)
+    if stream.framing == "document":
+        return (piece for record in records for piece in render_document(record.value, options))
+    return render_collection({}, (feature.value for record in records for feature in record.features), options)

@@ -1,0 +1,256 @@
+"""The nouns of geoloc: what the steps of the pipeline hand to each other.
+
+All of them are frozen and slotted. Coordinates are WGS 84 degrees, latitude first wherever
+they stand as a pair; distances are kilometres; offsets count characters of ``Document.text``.
+The attributes of `Place`, `BorderRelation` and `ResolvedMention` are the keys of the JSON that
+`geoloc.write` gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+PlaceKind = Literal[
+    "populated-place",
+    "district",
+    "region",
+    "country",
+    "continent",
+    "water",
+    "relief",
+    "area",
+    "facility",
+]
+MentionKind = Literal["place", "demonym"]
+Reason = Literal["not-in-gazetteer", "low-confidence", "not-a-place", "overridden"]
+
+PLACE_KINDS: tuple[PlaceKind, ...] = (
+    "populated-place",
+    "district",
+    "region",
+    "country",
+    "continent",
+    "water",
+    "relief",
+    "area",
+    "facility",
+)
+
+GEO_PRECISION: dict[PlaceKind, Literal[1, 2, 3]] = {
+    "populated-place": 1,
+    "facility": 1,
+    "district": 2,
+    "water": 2,
+    "relief": 2,
+    "area": 3,
+    "region": 3,
+    "country": 3,
+    "continent": 3,
+}
+"""1 a named town or point, 2 a district or part of a region, 3 a region or country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and what is known about where it came from.
+
+    Attributes
+    ----------
+    text : str
+        The text itself; mentions point into it.
+    id : Any
+        The identifier that the user gave, echoed unchanged, or None.
+    source : str or None
+        The file name, URL or ``-`` it was read from.
+    outlet : str or None
+        The publisher.
+    spans : tuple of (int, int) or None
+        Spans of place names given from outside; recognition is then skipped.
+    """
+
+    text: str
+    id: Any = None
+    source: str | None = None
+    outlet: str | None = None
+    title: str | None = None
+    date: str | None = None
+    language: str | None = None
+    spans: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of the text that names a place, or people after a place.
+
+    Attributes
+    ----------
+    start, end : int
+        Character offsets into the text; ``text[start:end]`` is `text`.
+    kind : {"place", "demonym"}
+    embedded : bool
+        True if the name is a part of another name ("Paris" in "Paris Police Department").
+    expects : PlaceKind or None
+        The kind of place that the wording asks for ("village of X": a populated place).
+    lookup : str or None
+        What to look up in place of `text`: "Kentucky" for "Ky.", "Russia" for "Russians".
+    country : str or None
+        Alpha-2 code of the country that the wording names, if it does.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: MentionKind = "place"
+    embedded: bool = False
+    expects: PlaceKind | None = None
+    lookup: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BorderRelation:
+    """Where a point lies relative to a border.
+
+    Attributes
+    ----------
+    distance_km : float
+        Geodesic distance to the border, unsigned and unrounded.
+    side : str or None
+        Alpha-2 code of the country the point lies in, None if it is neither of the pair;
+        ``left``/``right`` for a line and ``inside``/``outside`` for a polygon from a file.
+    nearest : (float, float)
+        Latitude and longitude of the nearest point of the border.
+    bearing : float or None
+        Initial geodesic bearing from the point to `nearest`, degrees clockwise from north,
+        ``0 <= bearing < 360``; None when the point lies on the border.
+    uncertainty_km : float
+        How far off `distance_km` may be, from the error of line and point.
+    """
+
+    distance_km: float
+    side: str | None
+    nearest: tuple[float, float]
+    bearing: float | None
+    uncertainty_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the gazetteer, and what a document says about it.
+
+    Attributes
+    ----------
+    id : str
+        ``geonames:543229``, or ``geoloc:…`` for a row of our own.
+    geonameid : int or None
+    kind : PlaceKind
+    feature_code : str or None
+        GeoNames feature code, where it is known.
+    country, admin1, admin2 : str or None
+        Alpha-2 code of the country; names of the first- and second-order divisions.
+    lat, lon : float or None
+        Degrees; both None for a unit whose position no source gives.
+    confidence : float or None
+        Probability that the point is within 161 km of the true one; None outside a document.
+    mentions : tuple of int
+        Indices into ``Result.mentions``.
+    border : BorderRelation or None
+        None for an area, whose label point says nothing of its distance, or without a border.
+    alternatives : tuple of Candidate
+        What else the name could have been; filled only when asked for.
+    """
+
+    id: str
+    geonameid: int | None
+    name: str
+    kind: PlaceKind
+    feature_code: str | None
+    country: str | None
+    admin1: str | None
+    admin2: str | None
+    lat: float | None
+    lon: float | None
+    population: int | None
+    confidence: float | None = None
+    mentions: tuple[int, ...] = ()
+    border: BorderRelation | None = None
+    alternatives: tuple[Candidate, ...] = ()
+
+    @property
+    def geo_precision(self) -> Literal[1, 2, 3]:
+        """1 a named town or point, 2 a district or part of a region, 3 a region or country."""
+        return GEO_PRECISION[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that a name may mean.
+
+    Attributes
+    ----------
+    place : Place
+    match : str
+        How the name was met: ``exact``, ``folded``, ``alternate``, ``romanised``,
+        ``inflected`` or ``fuzzy``, best first.
+    score : float
+        0 to 1, comparable within one search.
+    """
+
+    place: Place
+    match: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedMention:
+    """A mention with the decision taken about it.
+
+    Attributes
+    ----------
+    place : int or None
+        Index into ``Result.places``; None when nothing was chosen, and `reason` says why.
+    confidence : float or None
+        None when no place was chosen.
+    context : str
+        The sentence around the mention.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: MentionKind
+    embedded: bool
+    place: int | None
+    confidence: float | None
+    context: str
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BorderChoice:
+    """The border that a document was measured against, and how it was chosen."""
+
+    id: str
+    name: str
+    chosen: Literal["auto", "given"]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a document is mainly about: an index into ``Result.places`` and a country."""
+
+    place: int | None
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that was found in one document."""
+
+    document: Document
+    border: BorderChoice | None = None
+    focus: Focus | None = None
+    mentions: tuple[ResolvedMention, ...] = ()
+    places: tuple[Place, ...] = ()
+    notes: tuple[str, ...] = field(default=())

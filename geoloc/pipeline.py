@@ -1,0 +1,228 @@
+"""The five steps in order: recognise, resolve, choose a border, measure, gather."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from geoloc.borders import Border, rank_borders
+from geoloc.gazetteer import Gazetteer
+from geoloc.model import (
+    BorderChoice,
+    Candidate,
+    Document,
+    Focus,
+    Mention,
+    Place,
+    ResolvedMention,
+    Result,
+)
+from geoloc.reading import detect_language
+from geoloc.recognition import RuleRecogniser, mentions_of_spans, sentence_around
+from geoloc.resolution import Choice, Resolver
+
+POINT_KINDS = ("populated-place", "facility")
+MOST_BORDERS = 4
+NEAR_BORDER_KM = 50.0
+
+
+class Geoparser:
+    """Reads documents: finds the places in them, and where they lie relative to a border.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer, optional
+        The bundled one if none is given.
+    border : str or Path
+        ``auto`` takes the land border between the two countries that a document is most about; ``none``
+        measures nothing; else the id of a bundled border (``RU-UA``) or a GeoJSON file.
+    min_confidence : float
+        Places less probable than this are left open, with the reason ``low-confidence``.
+    language : str, optional
+        ISO 639-1 code of the documents; detected for each if it is not given.
+    alternatives : int
+        How many other candidates each place carries.
+
+    Examples
+    --------
+    >>> result = Geoparser().parse("Kozinka, a village near Grayvoron in Belgorod region, was shelled.")
+    >>> [place.name for place in result.places]
+    ['Kozinka', 'Grayvoron', 'Belgorod Oblast']
+    >>> Geoparser().parse("").places
+    ()
+    """
+
+    def __init__(
+        self,
+        *,
+        gazetteer: Gazetteer | None = None,
+        border: str | Path = "auto",
+        min_confidence: float = 0.0,
+        language: str | None = None,
+        alternatives: int = 0,
+    ) -> None:
+        self.gazetteer = gazetteer or Gazetteer.open()
+        self._border_wanted = border
+        self._min_confidence = min_confidence
+        self._language = language
+        self._alternatives = alternatives
+        self._recogniser = RuleRecogniser(self.gazetteer)
+        self._resolver = Resolver(self.gazetteer)
+        self._borders: dict[str, Border] = {}
+        if border not in ("auto", "none"):
+            self.given_border  # noqa: B018  an unknown border is refused here, not at the first document
+
+    @cached_property
+    def given_border(self) -> Border:
+        """The border that was asked for by id or file."""
+        return Border.load(self._border_wanted)
+
+    @property
+    def measures(self) -> bool:
+        """True unless the border is ``none``."""
+        return self._border_wanted != "none"
+
+    def border(self, id: str) -> Border:
+        """Return a border that a result names, loaded once."""
+        if self._border_wanted not in ("auto", "none"):
+            return self.given_border
+        if id not in self._borders:
+            self._borders[id] = Border.load(id)
+        return self._borders[id]
+
+    def parse(self, document: str | Document) -> Result:
+        """Return what was found in a text or document.
+
+        An empty text, or one without places, gives an empty result.
+        """
+        if isinstance(document, str):
+            document = Document(text=document)
+        if document.language is None:
+            document = replace(document, language=self._language or detect_language(document.text))
+        if document.spans is not None:
+            mentions = mentions_of_spans(document)
+        else:
+            mentions = self._recogniser.recognise(document)
+        choices = self._resolver.resolve(document.text, mentions, min_confidence=self._min_confidence)
+        places, place_of = self._places(mentions, choices)
+        chosen, runner_up = self._choose_border(places, mentions)
+        return Result(
+            document=document,
+            border=chosen,
+            focus=_focus(places, mentions),
+            mentions=tuple(
+                ResolvedMention(
+                    start=mention.start,
+                    end=mention.end,
+                    text=mention.text,
+                    kind=mention.kind,
+                    embedded=mention.embedded,
+                    place=place_of.get(choice.row) if choice.row is not None else None,
+                    confidence=choice.confidence,
+                    context=sentence_around(document.text, mention.start, mention.end),
+                    reason=choice.reason,
+                )
+                for mention, choice in zip(mentions, choices, strict=True)
+            ),
+            places=tuple(self._measure(places, chosen)),
+            notes=(f"runner-up border: {runner_up}",) if runner_up else (),
+        )
+
+    def _places(
+        self, mentions: Sequence[Mention], choices: Sequence[Choice]
+    ) -> tuple[list[Place], dict[int | None, int]]:
+        """Return the distinct places in the order of first mention, and the index of each row."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for index, choice in enumerate(choices):
+            if choice.row is not None:
+                members[choice.row].append(index)
+        places = []
+        for row, indices in members.items():
+            best = max((choices[i] for i in indices), key=lambda choice: choice.confidence or 0.0)
+            others = best.alternatives[: self._alternatives]
+            places.append(
+                replace(
+                    self.gazetteer.place(row),
+                    confidence=best.confidence,
+                    mentions=tuple(indices),
+                    alternatives=tuple(Candidate(self.gazetteer.place(r), match, p) for r, match, p in others),
+                )
+            )
+        return places, {row: i for i, row in enumerate(members)}
+
+    def _choose_border(
+        self, places: Sequence[Place], mentions: Sequence[Mention]
+    ) -> tuple[BorderChoice | None, str | None]:
+        if self._border_wanted == "none":
+            return None, None
+        if self._border_wanted != "auto":
+            return _choice(self.given_border, "given"), None
+        ranked = self._ranked_borders(places, mentions)
+        if not ranked:
+            return None, None
+        return _choice(self.border(ranked[0]), "auto"), ranked[1] if len(ranked) > 1 else None
+
+    def _ranked_borders(self, places: Sequence[Place], mentions: Sequence[Mention]) -> list[str]:
+        """Return the ids of the borders that a document may be about, best first.
+
+        Both countries must matter to the document; of the borders for which that holds, those with
+        places of the document close to them come first.
+        """
+        scored = []
+        points = [p for p in places if p.kind in POINT_KINDS and p.lat is not None]
+        for id, score in rank_borders(country_weights(places, mentions))[:MOST_BORDERS]:
+            relations = self.border(id).relations([p.lat or 0.0 for p in points], [p.lon or 0.0 for p in points])
+            near = sum(
+                (p.confidence or 0.0) * math.exp(-relation.distance_km / NEAR_BORDER_KM)
+                for p, relation in zip(points, relations, strict=True)
+            )
+            scored.append((score * (1 + near), id))
+        return [id for _, id in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
+
+    def _measure(self, places: Sequence[Place], chosen: BorderChoice | None) -> list[Place]:
+        measured = [p for p in places if p.kind in POINT_KINDS and p.lat is not None and p.lon is not None]
+        if chosen is None or not measured:
+            return list(places)
+        border = self.border(chosen.id)
+        relations = border.relations([p.lat or 0.0 for p in measured], [p.lon or 0.0 for p in measured])
+        by_id = dict(zip((p.id for p in measured), relations, strict=True))
+        return [replace(place, border=by_id.get(place.id)) for place in places]
+
+
+def _choice(border: Border, chosen: Literal["auto", "given"]) -> BorderChoice:
+    return BorderChoice(border.id, border.name, chosen)
+
+
+def country_weights(places: Sequence[Place], mentions: Sequence[Mention]) -> dict[str, float]:
+    """Return how much a document is about each country (alpha-2 code).
+
+    A mention counts by the confidence in its place: one for a place in the country, as much for the country
+    itself, a little less for its people, and less with each repetition of the same name.
+    """
+    weights: Counter[str] = Counter()
+    for place in places:
+        if place.country:
+            peoples = sum(mentions[i].kind == "demonym" for i in place.mentions)
+            named = len(place.mentions) - peoples
+            weights[place.country] += (place.confidence or 0.0) * (named + 0.7 * peoples) ** 0.5
+    return dict(weights)
+
+
+def _focus(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | None:
+    """Return the place that is named most, early and for certain, and the country with the most weight."""
+    weights = country_weights(places, mentions)
+    country = max(weights, key=lambda code: (weights[code], code)) if weights else None
+
+    def prominence(index: int) -> tuple[float, int]:
+        place = places[index]
+        named = sum(mentions[i].kind == "place" for i in place.mentions)
+        return named * (place.confidence or 0.0) * (1.0 if place.country == country else 0.3), -index
+
+    points = [i for i, place in enumerate(places) if place.kind in (*POINT_KINDS, "district")]
+    main = max(points, key=prominence) if points else None
+    return Focus(main, country) if country or main is not None else None

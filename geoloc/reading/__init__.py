@@ -1,0 +1,7 @@
+"""From bytes, a path, a URL or ``-`` to a `Document`. Knows nothing of places."""
+
+from geoloc.reading.language import detect_language
+from geoloc.reading.records import document_from_record
+from geoloc.reading.sources import is_url, read
+
+__all__ = ["detect_language", "document_from_record", "is_url", "read"]

@@ -1,0 +1,7 @@
+"""From a document to mentions of places. Of the gazetteer it knows names and classes, no coordinates."""
+
+from geoloc.recognition.given import mentions_of_spans
+from geoloc.recognition.rules import RuleRecogniser
+from geoloc.recognition.tokens import sentence_around
+
+__all__ = ["RuleRecogniser", "mentions_of_spans", "sentence_around"]

@@ -1,0 +1,29 @@
+"""Words for people and things after a place: "Russian", "Londoners", «белгородский»."""
+
+from __future__ import annotations
+
+from geoloc.recognition import words
+from geoloc.recognition.tokens import Token
+
+_ADJECTIVE_ENDINGS = frozenset(
+    "ий ый ой ая яя ое ее ие ые ого его ому ему им ым ом ем ей ую юю их ых ими ыми ою ею "
+    "ій а я е є і ої ій у ю ім ими их".split()
+)
+
+
+def find_demonym(token: Token) -> words.Demonym | None:
+    """Return what a word points at if it is a demonym, else None.
+
+    English demonyms are capitalised; Russian and Ukrainian ones are declined and lower case.
+    """
+    forms, stems = words.demonyms()
+    if token.capital or token.text[0] > "\u0400":
+        found = forms.get(token.text) or forms.get(token.lower)
+        if found:
+            return found
+    if "\u0400" <= token.text[0] <= "\u052f":
+        for length in (1, 2, 3):
+            stem, ending = token.lower[:-length], token.lower[-length:]
+            if ending in _ADJECTIVE_ENDINGS and stem in stems:
+                return stems[stem]
+    return None

@@ -1,0 +1,27 @@
+"""Mentions from spans that came with a document, where recognition is left out."""
+
+from __future__ import annotations
+
+from geoloc.model import Document, Mention
+from geoloc.recognition.demonyms import find_demonym
+from geoloc.recognition.tokens import tokenise
+from geoloc.recognition.words import abbreviations
+
+
+def mentions_of_spans(document: Document) -> list[Mention]:
+    """Return exactly one mention for each span of `document`, in the order of the text."""
+    table = abbreviations()
+    mentions = []
+    for start, end in sorted(document.spans or ()):
+        text = document.text[start:end]
+        tokens = tokenise(text)
+        meaning = table.get(text) or table.get(document.text[start : end + 1])
+        demonym = find_demonym(tokens[0]) if len(tokens) == 1 else None
+        if meaning:
+            mention = Mention(start, end, text, lookup=meaning.lookup, country=meaning.country)
+        elif demonym:
+            mention = Mention(start, end, text, "demonym", lookup=demonym.lookup, country=demonym.country)
+        else:
+            mention = Mention(start, end, text)
+        mentions.append(mention)
+    return mentions

@@ -1,0 +1,86 @@
+"""Words of a text with their offsets, and where sentences begin and end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S., т.е.
+    r"|[^\W_]+(?:['’ʼ`][^\W\d_]+)*",  # words, with an apostrophe inside
+)
+_POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
+_SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|\n\s*\n|[\n\r]|(?:^|\s)[—•*·]\s")
+_ABBREVIATIONS = frozenset(
+    "st ste mt ft mr mrs ms dr sen rep gov gen col lt sgt capt cmdr rev hon prof jr sr no vs co inc "
+    "г с д п ул обл р пос им м смт св см гг тыс млн".split()
+)
+
+
+@dataclass(slots=True)
+class Token:
+    """A word of the text.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets; a possessive ``'s`` is left out.
+    lower : str
+    gap : str
+        What stands between the word before and this one.
+    opens : bool
+        True if a sentence begins here.
+    """
+
+    start: int
+    end: int
+    text: str
+    lower: str
+    gap: str
+    opens: bool
+    capital: bool
+
+
+def tokenise(text: str) -> list[Token]:
+    """Cut a text into words; a hyphen parts words, an apostrophe does not.
+
+    Examples
+    --------
+    >>> [t.text for t in tokenise("Kup'yansk's mayor left Fargo-Moorhead, N.D.")]
+    ["Kup'yansk", 'mayor', 'left', 'Fargo', 'Moorhead', 'N.D.']
+    """
+    tokens: list[Token] = []
+    previous_end = 0
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        possessive = _POSSESSIVE.search(word)
+        if possessive and len(word) > 2:
+            word = word[: possessive.start()]
+            end = start + len(word)
+        gap = text[previous_end:start]
+        opens = not tokens or _opens_sentence(gap, tokens[-1])
+        tokens.append(Token(start, end, word, word.lower(), gap, opens, word[0].isupper()))
+        previous_end = end
+    return tokens
+
+
+def _opens_sentence(gap: str, previous: Token) -> bool:
+    if not _SENTENCE_END.search(gap):
+        return False
+    abbreviated = previous.lower in _ABBREVIATIONS or len(previous.text) == 1
+    return "\n" in gap or not (gap.startswith(". ") and abbreviated)
+
+
+def sentence_around(text: str, start: int, end: int, limit: int = 300) -> str:
+    """Return the sentence around a span on one line, at most about `limit` characters long."""
+    left = max(0, start - limit)
+    before = text[left:start]
+    for match in re.finditer(r"[.!?…]['\"”»)\]]*\s+(?=[^a-zа-яё])|\n\s*\n", before):
+        previous = re.search(r"(\w+)$", before[: match.start()])
+        if previous and (previous.group().lower() in _ABBREVIATIONS or len(previous.group()) == 1):
+            continue
+        left = max(0, start - limit) + match.end()
+    after = re.compile(r"[.!?…]['\"”»)\]]*(?=\s+[^a-zа-яё]|\s*$)|\n\s*\n").search(text, end, min(len(text), end + limit))
+    right = after.end() if after else min(len(text), end + limit)
+    return " ".join(text[left:right].split())

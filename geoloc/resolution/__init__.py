@@ -1,0 +1,5 @@
+"""From mentions and candidates to the chosen places. Knows nothing of borders or formats."""
+
+from geoloc.resolution.resolver import Choice, Resolver
+
+__all__ = ["Choice", "Resolver"]

@@ -1,0 +1,138 @@
+"""Choose a place for each name of a document: a linear model over the features, in a few rounds.
+
+The first round knows names and candidates only. Each later round sees how probable the candidates of the
+other names were in the round before, so that what is sure supports what is not. ``weights.json`` holds the
+weights and says how they were fitted (``benchmarks/fit_resolver.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from geoloc.gazetteer import Gazetteer
+from geoloc.model import Mention, Reason
+from geoloc.resolution.features import (
+    FEATURES,
+    Candidates,
+    Floats,
+    context,
+    gather,
+    neighbours,
+    softmax_by_group,
+)
+from geoloc.resolution.groups import Group, group_mentions
+
+ROUNDS = 3
+SAME_PLACE_KM = 161.0
+_COSINE_SAME = float(np.cos(SAME_PLACE_KM / 6371.0088))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was decided for one mention.
+
+    Attributes
+    ----------
+    row : int or None
+        The row of the gazetteer, None with a `reason`.
+    confidence : float or None
+        Probability that the point is within 161 km of the true one.
+    alternatives : tuple of (row, match, probability)
+        The other candidates, best first.
+    """
+
+    row: int | None
+    confidence: float | None
+    match: str | None = None
+    reason: Reason | None = None
+    alternatives: tuple[tuple[int, str, float], ...] = ()
+
+
+@cache
+def _weights() -> tuple[Floats, Floats, float]:
+    model = json.loads(files("geoloc.resolution").joinpath("weights.json").read_text("utf-8"))
+    first = np.array([model["first"].get(name, 0.0) for name in FEATURES])
+    later = np.array([model["later"].get(name, 0.0) for name in FEATURES])
+    return first, later, float(model["temperature"])
+
+
+class Resolver:
+    """Resolves the mentions of a document against a gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+
+    def resolve(
+        self, text: str, mentions: Sequence[Mention], *, min_confidence: float = 0.0, alternatives: int = 5
+    ) -> list[Choice]:
+        """Return a choice for each mention, in their order."""
+        groups = group_mentions(list(mentions), self._gazetteer)
+        candidates = gather(groups, self._gazetteer)
+        probability = self._rounds(text, mentions, groups, candidates)
+        choices: list[Choice | None] = [None] * len(mentions)
+        for g, group in enumerate(groups):
+            span = slice(int(candidates.starts[g]), int(candidates.starts[g + 1]))
+            choice = _choose(group, candidates, span, probability, min_confidence, alternatives)
+            for index in group.mentions:
+                choices[index] = choice
+        return [choice for choice in choices if choice is not None]
+
+    @staticmethod
+    def _rounds(text: str, mentions: Sequence[Mention], groups: list[Group], candidates: Candidates) -> Floats:
+        first, later, temperature = _weights()
+        pairs = neighbours(groups, mentions, text)
+        probability = softmax_by_group(candidates, candidates.static @ first)
+        for number in range(ROUNDS):
+            scores = context(candidates, groups, pairs, probability) @ later
+            last = number == ROUNDS - 1
+            probability = softmax_by_group(candidates, scores / (temperature if last else 1.0))
+        return probability
+
+
+def _choose(
+    group: Group, c: Candidates, span: slice, probability: Floats, min_confidence: float, alternatives: int
+) -> Choice:
+    if span.start == span.stop:
+        return Choice(None, None, reason="not-in-gazetteer")
+    mine = probability[span]
+    order = np.argsort(-mine, kind="stable")
+    best = int(order[0])
+    others = tuple(
+        (int(c.rows[span.start + i]), group.hits[i].match, round(float(mine[i]), 4)) for i in order[1 : alternatives + 1]
+    )
+    if not c.has_point[span.start + best]:
+        same = np.zeros(len(mine), bool)
+    else:
+        xyz = c.xyz[span]
+        same = c.has_point[span] & (xyz @ xyz[best] >= _COSINE_SAME)
+    same[best] = True
+    confidence = float(mine[same].sum())
+    hit = group.hits[best]
+    if hit.match == "fuzzy":
+        confidence *= max(0.0, 1 - 3 * (1 - hit.similarity))
+        if not _supported(c, span.start + best, probability):
+            return Choice(None, None, reason="not-in-gazetteer", alternatives=_with_best(c, span, best, group, mine, others))
+    confidence = min(confidence, 0.995)
+    if confidence < min_confidence:
+        return Choice(None, None, reason="low-confidence", alternatives=_with_best(c, span, best, group, mine, others))
+    return Choice(hit.row, confidence, hit.match, alternatives=others)
+
+
+def _with_best(
+    c: Candidates, span: slice, best: int, group: Group, mine: Floats, others: tuple[tuple[int, str, float], ...]
+) -> tuple[tuple[int, str, float], ...]:
+    return ((int(c.rows[span.start + best]), group.hits[best].match, round(float(mine[best]), 4)), *others)
+
+
+def _supported(c: Candidates, index: int, probability: Floats) -> bool:
+    """Tell whether another name of the document lies in the same first-order division, or within 150 km."""
+    other = (c.group != c.group[index]) & (probability > 0.5) & c.has_point
+    same_division = (c.admin1 == c.admin1[index]) & (c.admin1 > 0)
+    near = c.xyz @ c.xyz[index] >= np.cos(150 / 6371.0088)
+    return bool((other & (same_division | near)).any())

@@ -1,0 +1,138 @@
+"""The table: what a person wants to see first, in plain columns that fit the terminal.
+
+A row a place, countries and continents last; then the names that were recognised and not resolved,
+with the reason. Distances have the digits that their uncertainty allows. A document in which
+nothing was found prints nothing; with several documents each has a heading line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from geoloc.model import BorderRelation, Candidate, Place, Result
+from geoloc.writing.display import clip, display_width, plain
+from geoloc.writing.grid import Column, bold, grid
+from geoloc.writing.options import WriteOptions
+from geoloc.writing.records import mentions_of, point, relation_of, shown_places, source_of, spellings, unresolved
+
+LAST_KINDS = ("country", "continent")
+COORDINATE_DECIMALS = 4
+"""About ten metres; written without a space, so that it can be pasted into ``geoloc distance``."""
+
+_HEADER_ID_WIDTH = 12
+
+
+def render_table(results: Iterable[Result], options: WriteOptions) -> Iterator[str]:
+    """Yield the table of each document, with headings and blank lines if there are several."""
+    results = iter(results)
+    head = [result for _, result in zip(range(2), results, strict=False)]
+    printed = False
+    for number, result in enumerate(chain(head, results), start=1):
+        lines = list(_document_lines(result, options))
+        if not lines:
+            continue
+        if printed:
+            yield "\n"
+        if len(head) > 1:
+            lines.insert(0, bold(_heading(result, number, options.width), options.color))
+        printed = True
+        yield "".join(f"{line}\n" for line in lines)
+
+
+def format_km(distance_km: float, uncertainty_km: float) -> str:
+    """Write a distance with the digits that its uncertainty allows, and none from 100 km on.
+
+    Examples
+    --------
+    >>> format_km(1.79249, 0.5), format_km(1.79249, 0.01), format_km(190.26, 0.5), format_km(7.5, 2)
+    ('1.8 km', '1.79 km', '190 km', '8 km')
+    """
+    digits = 1
+    if math.isfinite(uncertainty_km) and uncertainty_km >= 0:
+        digits = min(3, max(0, math.ceil(-math.log10(max(uncertainty_km, 0.001)))))
+    return f"{distance_km:.{0 if distance_km >= 100 else digits}f} km"
+
+
+def format_point(place: Place) -> str:
+    """Write latitude and longitude the way ``geoloc distance`` reads them."""
+    where = point(place, COORDINATE_DECIMALS)
+    return "" if where is None else ",".join(f"{degrees:.{COORDINATE_DECIMALS}f}" for degrees in where)
+
+
+def format_where(place: Place, *, admin2: bool = False) -> str:
+    """Name the divisions and the country that the place lies in, without the place itself."""
+    divisions = (place.admin2 if admin2 else None, place.admin1)
+    return ", ".join([name for name in divisions if name and name != place.name] + [place.country or ""]).strip(", ")
+
+
+def _document_lines(result: Result, options: WriteOptions) -> Iterator[str]:
+    places = sorted(shown_places(result, options), key=lambda place: place.kind in LAST_KINDS)
+    if places:
+        columns = (
+            Column("Place", flexible=True),
+            Column("As written", flexible=True),
+            Column("Where", flexible=True),
+            Column("Lat,lon", right=True),
+            Column(_border_header(result)),
+            Column("Conf.", right=True),
+        )
+        rows = [_row(result, place, options) for place in places]
+        header, *lines = grid(columns, rows, width=options.width, color=options.color)
+        yield header
+        for place, line in zip(places, lines, strict=True):
+            yield line
+            if options.explain:
+                for candidate in place.alternatives:
+                    yield clip(f"    or {_alternative(candidate)}", options.width)
+    if groups := unresolved(result, options):
+        yield bold("Not resolved", options.color)
+        names = [f"  {plain(group[0].text)}{_times(len(group))}" for group in groups]
+        wide = min(max(map(display_width, names)), options.width // 2)
+        for name, group in zip(names, groups, strict=True):
+            name = clip(name, wide)
+            padding = " " * (wide - display_width(name))
+            yield clip(f"{name}{padding}  {group[0].reason or ''}".rstrip(), options.width)
+
+
+def _row(result: Result, place: Place, options: WriteOptions) -> list[str]:
+    relation = relation_of(place)
+    return [
+        place.name,
+        ", ".join(spellings(mentions_of(result, place, options))),
+        format_where(place),
+        format_point(place),
+        _border_cell(relation) if relation else "",
+        "" if place.confidence is None else f"{place.confidence:.2f}",
+    ]
+
+
+def _border_header(result: Result) -> str:
+    name = result.border.id if result.border else ""
+    return f"To {name}" if name and display_width(name) <= _HEADER_ID_WIDTH else "To border"
+
+
+def _border_cell(relation: BorderRelation) -> str:
+    return f"{format_km(relation.distance_km, relation.uncertainty_km)} {relation.side or ''}".rstrip()
+
+
+def _alternative(candidate: Candidate) -> str:
+    place = candidate.place
+    parts = (place.name, format_where(place, admin2=True), format_point(place), candidate.match)
+    return f"{', '.join(plain(part) for part in parts if part)} {candidate.score:.2f}"
+
+
+def _heading(result: Result, number: int, width: int) -> str:
+    border = result.border
+    source = source_of(result)
+    parts = (
+        f"document {number}" if source is None else str(source),
+        result.document.title,
+        border and f"border {border.name} ({border.id}, {border.chosen})",
+    )
+    return clip(" · ".join(plain(part) for part in parts if part), width)
+
+
+def _times(count: int) -> str:
+    return f" ×{count}" if count > 1 else ""

@@ -1,0 +1,161 @@
+"""geoloc resolve: the main case, and what is not an article."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import ARTICLE
+
+RUSSIAN = (
+    "Село Козинка в Белгородской области обстреляли утром в четверг, сообщил губернатор. "
+    "В Грайвороне повреждены школа и больница, пострадавших доставили в Белгород."
+)
+
+
+def test_raids_near_grayvoron(run, article: Path) -> None:
+    answer = run(article, "-f", "json")
+    assert answer.code == 0
+    assert answer.err == f"geoloc: {article}: measured to the border RU-UA (Russia–Ukraine)\n"
+    assert answer.json["border"] == {"id": "RU-UA", "name": "Russia–Ukraine", "chosen": "auto"}
+    places = {place["geonameid"]: place for place in answer.json["places"]}
+    for geonameid, km in ((543229, 1.8), (559034, 7.5), (578072, 32.1)):
+        assert places[geonameid]["border"]["distance_km"] == pytest.approx(km, abs=0.1)
+        assert places[geonameid]["border"]["side"] == "RU"
+    for mention in answer.json["mentions"]:
+        assert ARTICLE[mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_table_is_the_default_and_fits(run, article: Path) -> None:
+    answer = run("resolve", article, "-q")
+    assert (answer.code, answer.err) == (0, "")
+    assert "1.8 km RU" in answer.out and "\x1b" not in answer.out
+    assert max(map(len, answer.out.splitlines())) <= 100
+
+
+def test_stdin(run) -> None:
+    piped = run("-f", "csv", stdin=ARTICLE)
+    named = run("resolve", "-", "-f", "csv", stdin=ARTICLE)
+    assert piped == named
+    assert piped.code == 0
+    rows = list(csv.DictReader(io.StringIO(piped.out)))
+    assert "543229" in {row["geonameid"] for row in rows}
+    assert {row["source"] for row in rows} == {"-"}
+
+
+def test_every_format_is_one_valid_document(run, article: Path) -> None:
+    collection = run(article, "-f", "geojson").json
+    assert collection["type"] == "FeatureCollection"
+    sequence = run(article, "-f", "geojsonseq").lines
+    assert sequence == collection["features"]
+    assert run(article, "-f", "jsonl").lines == [run(article, "-f", "json").json]
+
+
+def test_several_sources_in_one_collection(run, article: Path) -> None:
+    features = run("resolve", article, "-", "-f", "geojson", stdin=ARTICLE).json["features"]
+    assert {feature["properties"]["source"] for feature in features} == {str(article), "-"}
+
+
+def test_with_border(run, article: Path) -> None:
+    features = run(article, "-f", "geojson", "--with-border").json["features"]
+    assert [f["geometry"]["type"] for f in features if f["geometry"]][-1] == "MultiLineString"
+
+
+def test_format_from_extension_and_output_is_silent(run, article: Path, tmp_path: Path) -> None:
+    target = tmp_path / "places.geojson"
+    answer = run(article, "-o", target)
+    assert (answer.code, answer.out) == (0, "")
+    assert json.loads(target.read_text("utf-8"))["type"] == "FeatureCollection"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["article.txt", "places.geojson"]
+
+
+def test_given_border(run, article: Path, tmp_path: Path) -> None:
+    line = tmp_path / "line.geojson"
+    line.write_text('{"type": "LineString", "coordinates": [[35, 50], [36, 51]]}')
+    by_id = run(article, "-f", "json", "-b", "ua-ru")
+    assert by_id.json["border"] == {"id": "RU-UA", "name": "Russia–Ukraine", "chosen": "given"}
+    assert by_id.err == ""
+    by_file = run(article, "-f", "json", "-b", line)
+    assert by_file.json["border"]["id"] == str(line)
+    assert run(article, "-f", "json", "-b", "none").json["border"] is None
+
+
+def test_no_places_is_no_failure(run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    answer = run(empty, "-f", "json")
+    assert (answer.code, answer.err) == (0, f"geoloc: {empty}: no places found\n")
+    assert (answer.json["mentions"], answer.json["places"], answer.json["border"]) == ([], [], None)
+    assert run(empty, "-f", "geojson").json == {"type": "FeatureCollection", "features": []}
+    assert run(empty, "--fail-empty").code == 3
+
+
+def test_fail_empty_with_places(run, article: Path) -> None:
+    assert run(article, "--fail-empty").code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r"])
+def test_encodings(run, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "article.txt"
+    path.write_bytes(RUSSIAN.encode(encoding))
+    mentions = run(path, "-f", "json").json["mentions"]
+    assert "Козинка" in {mention["text"] for mention in mentions}
+    for mention in mentions:
+        assert RUSSIAN[mention["start"] : mention["end"]] == mention["text"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF"),
+        (bytes(range(256)) * 8, "binary"),
+        (b"<!DOCTYPE html><p>Kozinka", "HTML"),
+        (b'{"id": 1, "text": "Kozinka"}', "geoloc batch"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+    ],
+)
+def test_no_article(run, tmp_path: Path, content: bytes, words: str) -> None:
+    path, target = tmp_path / "article.txt", tmp_path / "out.json"
+    path.write_bytes(content)
+    target.write_text("before")
+    run(path, "-o", target).failed(1, str(path), words)
+    assert target.read_text() == "before"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_missing_file_and_folder(run, tmp_path: Path) -> None:
+    run("resolve", tmp_path / "no.txt").failed(1, "no.txt", "no such file")
+    run("resolve", tmp_path).failed(1, "folder")
+
+
+def test_one_bad_source_of_two_leaves_no_output(run, article: Path, tmp_path: Path) -> None:
+    answer = run("resolve", article, tmp_path / "no.txt", "-q", "-o", tmp_path / "out.jsonl")
+    answer.failed(1, "no.txt")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("border", ["RU-XX", "xx", "no.geojson"])
+def test_unknown_border(run, article: Path, border: str) -> None:
+    code = 1 if "." in border else 2
+    run(article, "-b", border).failed(code, border)
+
+
+def test_bad_border_file(run, article: Path, tmp_path: Path) -> None:
+    line = tmp_path / "line.geojson"
+    line.write_text('{"type": "Point", "coordinates": [35, 50]}')
+    run(article, "-b", line).failed(1, str(line))
+
+
+def test_bad_values(run, article: Path) -> None:
+    run(article, "--kinds", "village").failed(2, "village", "populated-place")
+    run(article, "--precision", "9").failed(2, "precision")
+    run(article, "--per", "page").failed(2, "page")
+    run(article, "--min-confidence", "2").failed(2, "min-confidence")
+
+
+def test_output_folder_missing(run, article: Path, tmp_path: Path) -> None:
+    run(article, "-q", "-o", tmp_path / "no" / "x.json").failed(1, "x.json", "folder")
