@@ -100,7 +100,8 @@ def fit(samples: list[Sample], start: np.ndarray[Any, Any], mask: np.ndarray[Any
     sizes = np.concatenate([np.diff(s.candidates.starts) for s in samples])
     group = np.repeat(np.arange(len(sizes)), sizes)
     # Corpora count alike, not by their size; within one, a name counts by the root of its mentions.
-    share = {corpus: 1 / max(1, sum((s.weight**0.5).sum() for s in samples if s.corpus == corpus)) for corpus in CORPORA}
+    sizes_of = {corpus: sum((s.weight**0.5).sum() for s in samples if s.corpus == corpus) for corpus in CORPORA}
+    share = {corpus: 1 / max(1, size) for corpus, size in sizes_of.items()}
     names = np.concatenate([s.weight**0.5 * share[s.corpus] for s in samples])
     total = np.bincount(group, gold, len(sizes))
     target = np.where(total[group] > 0, gold / np.maximum(total[group], 1e-9), 0)

@@ -27,8 +27,13 @@ SURNAMES = 15000
 BIG_CITY = 100_000
 #: In these countries smaller towns count as place names, too, for the language spoken there.
 HOME = {
-    "ru": ("RU", "UA", "BY", "KZ"), "uk": ("UA", "RU", "BY"), "de": ("DE", "AT", "CH"),
-    "fr": ("FR", "BE"), "es": ("ES", "MX", "AR", "CO"), "pl": ("PL",), "en": (),
+    "ru": ("RU", "UA", "BY", "KZ"),
+    "uk": ("UA", "RU", "BY"),
+    "de": ("DE", "AT", "CH"),
+    "fr": ("FR", "BE"),
+    "es": ("ES", "MX", "AR", "CO"),
+    "pl": ("PL",),
+    "en": (),
 }
 HOME_CITY = {"ru": 20_000, "uk": 20_000, "de": 50_000, "fr": 50_000, "es": 50_000, "pl": 50_000, "en": BIG_CITY}
 
@@ -120,9 +125,14 @@ def case_forms(name: str, lang: str) -> set[str]:
     else:
         forms = set()
     for old, new, ends in (
-        ("ец", "ц", ("а", "у", "ом", "е", "ем")), ("ёл", "л", ("а", "у", "ом", "е")),
-        ("ів", "ов", ("а", "у", "ом", "і")), ("ів", "ев", ("а", "у", "ом", "і")), ("ів", "єв", ("а", "у", "ом", "і")),
-        ("їв", "єв", ("а", "у", "ом", "і")), ("ець", "ц", ("я", "ю", "ем", "і")), ("іль", "ол", ("я", "ю", "ем", "і")),
+        ("ец", "ц", ("а", "у", "ом", "е", "ем")),
+        ("ёл", "л", ("а", "у", "ом", "е")),
+        ("ів", "ов", ("а", "у", "ом", "і")),
+        ("ів", "ев", ("а", "у", "ом", "і")),
+        ("ів", "єв", ("а", "у", "ом", "і")),
+        ("їв", "єв", ("а", "у", "ом", "і")),
+        ("ець", "ц", ("я", "ю", "ем", "і")),
+        ("іль", "ол", ("я", "ю", "ем", "і")),
     ):
         if name.endswith(old):
             forms |= {name[: -len(old)] + new + end for end in ends}
@@ -245,7 +255,8 @@ def build_demonyms(places: Places) -> set[str]:
             if lang not in ("de", "fr", "es", "pl") or form.lower() not in own[lang]:
                 rows.setdefault((form, lang), (country, lookup))
 
-    own = {lang: places.territories(lang) | {"bayern", "galicia", "madrid", "paris"} for lang in ("de", "fr", "es", "pl")}
+    no_people = {"bayern", "galicia", "madrid", "paris"}
+    own = {lang: places.territories(lang) | no_people for lang in ("de", "fr", "es", "pl")}
     for lang in ("en", "ru", "uk"):
         for line in hand_lines(f"demonyms.{lang}.txt"):
             country, lookup, forms = (part.strip() for part in line.split(";"))
@@ -256,8 +267,9 @@ def build_demonyms(places: Places) -> set[str]:
             lang, _, forms = part.strip().partition(":")
             add(country, lookup, forms, lang)
     order = {lang: i for i, lang in enumerate(("en", "ru", "uk", "de", "fr", "es", "pl"))}
-    about = "Demonyms and national adjectives, and the place they point at. Written by hand for geoloc (the project's own\n"
-    about += "licence), checked against countryinfo 1.0.1 (MIT). Columns: form, country (ISO 3166 alpha-2), English name, lang.\n"
+    about = "Demonyms and national adjectives, and the place they point at. Written by hand for geoloc (the\n"
+    about += "project's own licence), checked against countryinfo 1.0.1 (MIT).\n"
+    about += "Columns: form, country (ISO 3166 alpha-2), English name, lang.\n"
     about += "Match the case of Latin forms: lower-case es/fr/pl/de adjectives stand for themselves, not for a name.\n"
     about += "ru and uk: nominative masculine adjectives (other endings are generated) and nominative nouns."
     keys = sorted(rows, key=lambda key: (order[key[1]], rows[key][1], key[0]))

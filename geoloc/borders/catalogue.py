@@ -6,6 +6,7 @@ The index is read whole (60 kB); of the vertices only the pages that a border ne
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -73,8 +74,7 @@ class Chains:
         """Return `count` polylines from number `first` on, as latitudes and longitudes in degrees."""
         bounds = self.starts[first : first + count + 1].tolist()
         return [
-            np.asarray(self.vertices[begin:end], dtype=np.float64) / SCALE
-            for begin, end in zip(bounds[:-1], bounds[1:], strict=True)
+            np.asarray(self.vertices[begin:end], dtype=np.float64) / SCALE for begin, end in itertools.pairwise(bounds)
         ]
 
     def edges(self, first: int, count: int) -> Floats:

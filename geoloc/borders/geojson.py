@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def cut_at_antimeridian(line: Floats) -> list[Floats]:
         low, high = sorted((lon1, lon2))
         seams = [turn * 360.0 + 180.0 for turn in range(-4, 4) if low < turn * 360.0 + 180.0 < high]
         stops = [lon1, *(seams if lon1 < lon2 else reversed(seams)), lon2]
-        for begin, end in zip(stops[:-1], stops[1:], strict=True):
+        for begin, end in itertools.pairwise(stops):
             turn = 360.0 * np.floor(((begin + end) / 2 + 180.0) / 360.0)
             ends = [
                 (lat1 + (lat2 - lat1) * ((stop - lon1) / (lon2 - lon1) if lon2 != lon1 else float(number)), stop - turn)

@@ -38,7 +38,7 @@ _PATH_LIKE = re.compile(r"[/\\]|\.\w{1,6}$|^-$|^https?:", re.I)
 def _version(wanted: bool) -> None:
     if wanted:
         from geoloc import __version__
-        from geoloc.borders import ATTRIBUTION as BORDERS
+        from geoloc.borders.border import ATTRIBUTION as BORDERS
         from geoloc.gazetteer import Gazetteer
 
         typer.echo(f"geoloc {__version__}")
@@ -89,8 +89,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return int(code or ExitCode.OK)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.BROKEN_PIPE
+        return _closed_pipe()
+    except SystemExit as stop:
+        # Typer does not let a closed pipe through: it exits with 1.
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _closed_pipe()
+        raise
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except UsageError as error:
@@ -108,6 +112,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             typer.echo(show(), err=True)
             return ExitCode.USAGE
         return _fail(f"{show()} See: geoloc {_command(arguments)}--help", ExitCode.USAGE)
+
+
+def _closed_pipe() -> ExitCode:
+    """Let what is still buffered vanish, so that nothing complains when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.BROKEN_PIPE
 
 
 def _command(arguments: Sequence[str]) -> str:

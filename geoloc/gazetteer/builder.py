@@ -176,7 +176,7 @@ def write_gazetteer(rows: Sequence[Row], folder: Path, about: dict[str, Any]) ->
         arrays[f"{label}_offsets"] = _offsets(map(len, strings))
     for label, array in sorted(arrays.items()):
         np.save(folder / f"{label}.npy", array)
-    counts = {kind: sum(row.kind == kind for row in rows) for kind in PLACE_KINDS}
+    counts: dict[str, int] = {kind: sum(row.kind == kind for row in rows) for kind in PLACE_KINDS}
     counts |= {"rows": len(rows), "names": len(postings), "keys": len(keys), "skeletons": len(skeleton_items)}
     meta = about | {"counts": counts, "countries": ["", *countries], "feature_codes": codes, "kinds": list(PLACE_KINDS)}
     text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

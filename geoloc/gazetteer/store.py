@@ -48,7 +48,7 @@ class NameInfo:
 class StringTable:
     """Strings end to end in a blob, sorted by their bytes unless said otherwise."""
 
-    def __init__(self, blob: np.ndarray[Any, Any], offsets: np.ndarray[Any, Any]) -> None:
+    def __init__(self, blob: Any, offsets: Any) -> None:
         self._blob = memoryview(blob)
         self._offsets = memoryview(offsets)
 

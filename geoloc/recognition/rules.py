@@ -11,57 +11,28 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from geoloc.gazetteer import NameInfo
 from geoloc.model import Document, Mention, PlaceKind
 from geoloc.recognition import words
 from geoloc.recognition.demonyms import find_demonym
-from geoloc.recognition.tokens import Token, tokenise
-
-LONGEST_NAME = 6
-_CONNECTORS = frozenset(
-    "of the and de del della di da do dos das du des la le les los las el al an am auf upon on in sur sous under "
-    "en lès bei ob der den im near over ez az ash as ed ad ar er ul ol bin ibn na nad pod при на над под у и".split()
+from geoloc.recognition.persons import Names, adjacent_capital, mark_persons
+from geoloc.recognition.tokens import tokenise
+from geoloc.recognition.vocabulary import (
+    ACCEPT,
+    ACCEPT_UNKNOWN,
+    CONNECTORS,
+    DOTTED,
+    INNER_GAPS,
+    LIST_GAPS,
+    LIST_WORDS,
+    LOCATING,
+    LONGEST_NAME,
+    NATURE_BEFORE,
+    PART_OF_NAME,
+    SLAVIC_TYPES,
+    TYPE_WORDS,
 )
-_INNER_GAPS = frozenset((" ", "-", "\u00a0", "\n", "’", "'", "–", ". ", "."))
-_DOTTED = frozenset(("st", "ste", "ft", "mt"))
-_SLAVIC_TYPES = ("област", "район", "край", "края", "крае", "краю", "громад", "округ", "губерн", "обл", "р-н", "повіт")
-_TYPE_WORDS: dict[str, PlaceKind] = {
-    "county": "district", "parish": "district", "district": "district", "raion": "district", "rayon": "district",
-    "township": "district", "borough": "district", "municipality": "district", "oblast": "region", "krai": "region",
-    "province": "region", "governorate": "region", "voivodeship": "region", "prefecture": "region",
-    "region": "region", "department": "region", "canton": "region", "state": "region", "republic": "region",
-    "river": "water", "lake": "water", "creek": "water", "bay": "water", "strait": "water", "sea": "water",
-    "reservoir": "water", "gulf": "water", "canal": "water", "mountains": "relief", "mountain": "relief",
-    "island": "relief", "islands": "relief", "peninsula": "relief", "valley": "relief", "desert": "relief",
-    "village": "populated-place", "city": "populated-place", "town": "populated-place",
-    "airport": "facility",
-}  # fmt: skip
-_NATURE_BEFORE: dict[str, PlaceKind] = {
-    "lake": "water", "river": "water", "mount": "relief", "mt": "relief", "cape": "relief", "fort": "populated-place",
-    "port": "populated-place", "camp": "facility", "gulf": "water", "strait": "water", "isle": "relief",
-}  # fmt: skip
-_PART_OF_NAME = frozenset(
-    "county parish township river lake creek bay island islands mountains valley oblast krai raion rayon district "
-    "province peninsula reservoir canal strait desert airport voivodeship governorate".split()
-)
-_LOCATING = frozenset(
-    "in near outside around toward towards throughout across inside from at to into into above "
-    "в во около близ возле под из у біля поблизу під з із до на "
-    "à près vers dans nach bei aus en cerca desde hacia w z do koło pod".split()
-)
-_LIST_GAPS = frozenset((",", "/", "–", "-", "—"))
-_LIST_WORDS = frozenset(("and", ", and", "or", "and the", "и", "та", "і", "й", "und", "et", "y", "i"))
-ACCEPT = 0.5
-_ACCEPT_UNKNOWN = 1.4
-
-
-class Names(Protocol):
-    """What recognition may ask of a gazetteer."""
-
-    def info(self, name: str) -> NameInfo | None:
-        """Return what a name can be, or None."""
 
 
 @dataclass(slots=True)
@@ -102,8 +73,8 @@ class _Reading:
         self.stop_places = words.stop_places(document.language)
         self.slavic = document.language in ("ru", "uk")
         self.cues = words.cues()
-        self._accept_unknown = 1.0 if self.slavic else _ACCEPT_UNKNOWN
-        self.persons = self._mark_persons()
+        self._accept_unknown = 1.0 if self.slavic else ACCEPT_UNKNOWN
+        self.persons = mark_persons(self.tokens, names, slavic=self.slavic)
         self.surnames = {self.tokens[i].lower for i in self.persons}
 
     def mentions(self) -> list[Mention]:
@@ -149,50 +120,6 @@ class _Reading:
             country=found.country,
         )
 
-    # -- persons
-
-    def _mark_persons(self) -> set[int]:
-        """Return the tokens that belong to the name of a person."""
-        first_names, surnames, cues = words.first_names(), words.surnames(), self.cues
-        marked: set[int] = set()
-        tokens = self.tokens
-        for i, token in enumerate(tokens):
-            following = tokens[i + 1] if i + 1 < len(tokens) else None
-            if not following or not following.capital or following.gap not in (" ", ". ", "\u00a0"):
-                continue
-            titled = token.lower in cues.titles and (token.capital or self.slavic)
-            if titled and self.slavic and self._is_office_of(i + 1):
-                titled = False
-            named = token.capital and token.lower in first_names and following.gap != ". "
-            if titled and token.lower not in ("st",):
-                marked.add(i + 1)
-                if self._adjacent_capital(i + 2):
-                    marked.add(i + 2)
-            elif named and not self._is_strong_name(i, i + 2):
-                plain = self._adjacent_capital(i + 2)
-                last = following.lower
-                if last in surnames or last not in self.common or plain:
-                    if following.lower in _TYPE_WORDS or following.lower in cues.organisations | cues.roads:
-                        continue
-                    marked.update((i, i + 1))
-                    if len(following.text) == 1 and plain:
-                        marked.add(i + 2)
-        return marked
-
-    def _is_office_of(self, i: int) -> bool:
-        """Tell whether a place follows a title: «мэр Москвы», «президент Чехии Карел Шварценберг»."""
-        info = self.names.info(self.tokens[i].text)
-        if info is None or self.tokens[i].lower in words.first_names():
-            return False
-        return info.has("country") or info.has("region") or not self._adjacent_capital(i + 1)
-
-    def _adjacent_capital(self, i: int) -> bool:
-        return i < len(self.tokens) and self.tokens[i].capital and self.tokens[i].gap in (" ", ". ")
-
-    def _is_strong_name(self, first: int, last: int) -> bool:
-        info = self.names.info(self._span_text(first, last))
-        return bool(info and info.match == "listed" and info.primary and info.magnitude >= 12)
-
     # -- spans
 
     def _span_text(self, first: int, last: int) -> str:
@@ -221,7 +148,7 @@ class _Reading:
         rejected: _Found | None = None
         for last in range(min(self._run_end(i), i + LONGEST_NAME), i, -1):
             end = self.tokens[last - 1]
-            if not end.capital and not (self.slavic and end.lower.startswith(_SLAVIC_TYPES)):
+            if not end.capital and not (self.slavic and end.lower.startswith(SLAVIC_TYPES)):
                 continue
             if last - i == 1 and (demonym or len(token.text) == 1 or token.text[0].isdigit()):
                 continue
@@ -246,13 +173,13 @@ class _Reading:
         end = i + 1
         for j in range(i + 1, min(len(self.tokens), i + LONGEST_NAME)):
             token = self.tokens[j]
-            if token.gap not in _INNER_GAPS or (token.opens and token.gap != ". "):
+            if token.gap not in INNER_GAPS or (token.opens and token.gap != ". "):
                 break
-            if token.gap == ". " and self.tokens[j - 1].lower not in _DOTTED:
+            if token.gap == ". " and self.tokens[j - 1].lower not in DOTTED:
                 break
-            if token.capital or (self.slavic and token.lower.startswith(_SLAVIC_TYPES)):
+            if token.capital or (self.slavic and token.lower.startswith(SLAVIC_TYPES)):
                 end = j + 1
-            elif token.lower not in _CONNECTORS and token.gap != "-":
+            elif token.lower not in CONNECTORS and token.gap != "-":
                 break
         return end
 
@@ -306,7 +233,7 @@ class _Reading:
             score -= 0.8
         if not single:
             score += 0.9
-        typed = _TYPE_WORDS.get(end.lower) if not single else None
+        typed = TYPE_WORDS.get(end.lower) if not single else None
         if typed and info.has(typed):
             score += 1.0
         score += self._before(found, previous) + self._after(found)
@@ -314,12 +241,28 @@ class _Reading:
             score += self._word_alone(first, info, grand)
         elif all(tokens[j].lower in self.common for j in range(first, last) if tokens[j].capital):
             score -= 1.0 if info.magnitude < 16 and not grand else 0.2
+        if self._is_fragment(first, last):
+            score -= 1.8 if info.magnitude < 17 and not grand else 0.8
         if any(j in self.persons for j in range(first, last)) and not (found.fixed and score > 2):
             score -= 2.5
         elif single and token.lower in self.surnames and not info.has("country"):
             score -= 1.5
         found.score = score
         return found
+
+    def _is_fragment(self, first: int, last: int) -> bool:
+        """Tell whether a hyphen glues the span to a word that is no place: "Gora" in "Gora-Podol"."""
+        tokens = self.tokens
+        glued = []
+        if first > 0 and tokens[first].gap == "-":
+            glued.append(tokens[first - 1])
+        if last < len(tokens) and tokens[last].gap == "-":
+            glued.append(tokens[last])
+        for token in glued:
+            info = self.names.info(token.text) if token.capital else None
+            if info is None or info.magnitude < 15:
+                return True
+        return False
 
     @staticmethod
     def _prominence(info: NameInfo) -> float:
@@ -357,7 +300,7 @@ class _Reading:
             score -= 0.6
         if self._followed_by_capital(i) and not info.has("country"):
             following = self.tokens[i + 1]
-            known = following.lower in self.cues.organisations or following.lower in _TYPE_WORDS
+            known = following.lower in self.cues.organisations or following.lower in TYPE_WORDS
             if self.slavic:
                 score -= 0.0 if known else 0.9
             else:
@@ -367,7 +310,7 @@ class _Reading:
         return score
 
     def _followed_by_capital(self, i: int) -> bool:
-        return self._adjacent_capital(i + 1) and self.tokens[i + 1].gap == " "
+        return adjacent_capital(self.tokens, i + 1) and self.tokens[i + 1].gap == " "
 
     def _preceded_by_capital(self, i: int) -> bool:
         return i > 0 and self.tokens[i - 1].capital and self.tokens[i].gap == " " and not self.tokens[i - 1].opens
@@ -388,7 +331,7 @@ class _Reading:
                 found.expects = cues.before[announced] or found.expects
                 found.fixed = True
                 score += 2.2
-            elif one in _LOCATING:
+            elif one in LOCATING:
                 score += 1.1
             elif one in cues.prepositions:
                 score += 0.4
@@ -396,8 +339,8 @@ class _Reading:
                 score -= 1.5
         if previous is not None and previous.score >= ACCEPT and previous.last in (i, i - 1):
             joined = self.text[tokens[previous.last - 1].end : tokens[i].start].strip().lower()
-            if joined in _LIST_GAPS or joined in _LIST_WORDS:
-                score += 0.9
+            if joined in LIST_GAPS or joined in LIST_WORDS:
+                score += 0.9 if found.info else 1.4
         return score
 
     def _after(self, found: _Found) -> float:
@@ -409,7 +352,7 @@ class _Reading:
         score = 0.0
         if following.gap in (" ", "\u00a0", "-"):
             lower = following.lower
-            kind = _TYPE_WORDS.get(lower) or cues.after.get(lower)
+            kind = TYPE_WORDS.get(lower) or cues.after.get(lower)
             if lower in cues.roads and (following.capital or self.slavic):
                 score -= 2.5
             elif lower in cues.organisations and following.capital:
@@ -419,7 +362,7 @@ class _Reading:
                 found.expects = found.expects or kind
                 found.fixed = True
                 score += 1.6
-                if following.capital and lower in _PART_OF_NAME and found.last - found.first < 3:
+                if following.capital and lower in PART_OF_NAME and found.last - found.first < 3:
                     found.last += 1
             elif lower in cues.not_places and not (found.info and found.info.magnitude >= 20):
                 score -= 1.0
@@ -439,7 +382,7 @@ class _Reading:
         if token.text in table or self.text[token.start : token.end + 1] in table:
             return True
         for last in (i + 2, i + 1):
-            if last <= len(self.tokens) and (last == i + 1 or self._adjacent_capital(i + 1)):
+            if last <= len(self.tokens) and (last == i + 1 or adjacent_capital(self.tokens, i + 1)):
                 info = self.names.info(self._span_text(i, last))
                 if info and info.primary and (info.has("country") or info.has("region")):
                     return True
@@ -455,11 +398,11 @@ class _Reading:
             return None
         last = i + 1
         while last < min(len(tokens), i + 3) and tokens[last].capital and tokens[last].gap in (" ", "-"):
-            if tokens[last].opens or self.names.info(tokens[last].text):
+            if tokens[last].opens or (tokens[last].gap == " " and self.names.info(tokens[last].text)):
                 break
             last += 1
-        kind = _TYPE_WORDS.get(tokens[last - 1].lower) if last - i > 1 else None
-        nature = _NATURE_BEFORE.get(token.lower) if last - i > 1 else None
+        kind = TYPE_WORDS.get(tokens[last - 1].lower) if last - i > 1 else None
+        nature = NATURE_BEFORE.get(token.lower) if last - i > 1 else None
         if (kind or nature) and not self._ordinary(i, last):
             return _Found(i, last, 1.6, None, expects=kind or nature, fixed=True)
         if last - i == 1 and (token.lower in self.common or token.lower in words.first_names()):
@@ -488,9 +431,8 @@ class _Reading:
         """Let a name that the gazetteer knows count when the name after it in a list is a place."""
         for left, right in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
             joined = self.text[self.tokens[left.last - 1].end : self.tokens[right.first].start].strip().lower()
-            if right.score >= 1.0 and left.info and left.last == right.first and joined in _LIST_GAPS:
-                left.score += 0.8
-            elif right.score >= 1.0 and left.info and left.last == right.first - 1 and joined in _LIST_WORDS:
+            listed = joined in LIST_GAPS if left.last == right.first else joined in LIST_WORDS
+            if listed and left.info and right.score >= 1.0 and right.first - left.last <= 1:
                 left.score += 0.8
 
     def _share_within_document(self, found: list[_Found]) -> None:

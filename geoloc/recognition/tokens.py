@@ -11,6 +11,7 @@ _TOKEN = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|\n\s*\n|[\n\r]|(?:^|\s)[—•*·]\s")
+_SENTENCE_CLOSES = re.compile(r"[.!?…]['\"”»)\]]*(?=\s+[^a-zа-яё]|\s*$)|\n\s*\n")
 _ABBREVIATIONS = frozenset(
     "st ste mt ft mr mrs ms dr sen rep gov gen col lt sgt capt cmdr rev hon prof jr sr no vs co inc "
     "г с д п ул обл р пос им м смт св см гг тыс млн".split()
@@ -81,6 +82,8 @@ def sentence_around(text: str, start: int, end: int, limit: int = 300) -> str:
         if previous and (previous.group().lower() in _ABBREVIATIONS or len(previous.group()) == 1):
             continue
         left = max(0, start - limit) + match.end()
-    after = re.compile(r"[.!?…]['\"”»)\]]*(?=\s+[^a-zа-яё]|\s*$)|\n\s*\n").search(text, end, min(len(text), end + limit))
+    after = re.compile(r"[.!?…]['\"”»)\]]*(?=\s+[^a-zа-яё]|\s*$)|\n\s*\n").search(
+        text, end, min(len(text), end + limit)
+    )
     right = after.end() if after else min(len(text), end + limit)
     return " ".join(text[left:right].split())

@@ -93,7 +93,7 @@ def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Flo
     f[:, _INDEX["log_population_division"]] = np.where(populated, 0, logs)
     f[:, _INDEX["no_point"]] = ~c.has_point
     for name in ("country", "region", "district", "continent"):
-        f[:, _INDEX[name]] = c.kind == PLACE_KINDS.index(name)  # type: ignore[arg-type]
+        f[:, _INDEX[name]] = c.kind == PLACE_KINDS.index(name)
     f[:, _INDEX["nature"]] = np.isin(c.kind, [PLACE_KINDS.index(k) for k in ("water", "relief", "area")])
     for g, group in enumerate(groups):
         span = slice(c.starts[g], c.starts[g + 1])
@@ -135,11 +135,9 @@ def neighbours(groups: Sequence[Group], mentions: Sequence[Mention], text: str) 
     return sorted(set(pairs))
 
 
-def context(
-    c: Candidates, groups: Sequence[Group], pairs: Sequence[tuple[int, int]], probability: Floats
-) -> Floats:
+def context(c: Candidates, groups: Sequence[Group], pairs: Sequence[tuple[int, int]], probability: Floats) -> Floats:
     """Return all features, the context ones computed from the probabilities of the round before."""
-    f = c.static.copy()
+    f: Floats = c.static.copy()
     counts = np.array([min(len(g.mentions), 4) ** 0.5 for g in groups])
     weight = probability * counts[c.group]
     _shares(f, c, weight)
@@ -157,7 +155,7 @@ def _shares(f: Floats, c: Candidates, weight: Floats) -> None:
         (c.country, "country_share", ~named),
         (c.admin1, "admin1_share", c.kind != kind_region),
     ):
-        own = np.where(members & (column > 0), weight, 0)
+        own: Floats = np.where(members & (column > 0), weight, 0.0)
         size = int(column.max(initial=0)) + 1
         totals = np.bincount(np.maximum(column, 0), own, size)
         overall = own.sum()
@@ -170,7 +168,7 @@ def _shares(f: Floats, c: Candidates, weight: Floats) -> None:
         (c.admin1, "admin1_named", kind_region),
         (c.admin2, "admin2_named", kind_district),
     ):
-        own = np.where((c.kind == kind) & (column >= 0), weight, 0)
+        own = np.where((c.kind == kind) & (column >= 0), weight, 0.0)
         totals = np.bincount(np.maximum(column, 0), own, int(column.max(initial=0)) + 1)
         mine = _within_group(c, column, own)
         f[:, _INDEX[name]] = np.where(column > 0, np.minimum(totals[np.maximum(column, 0)] - mine, 2.0), 0)
@@ -179,16 +177,16 @@ def _shares(f: Floats, c: Candidates, weight: Floats) -> None:
 
 
 def _group_sum(c: Candidates, values: Floats) -> Floats:
-    totals: Floats = np.bincount(c.group, values, len(c.starts) - 1)
-    return totals[c.group]
+    totals: Any = np.bincount(c.group, values, len(c.starts) - 1)
+    return totals[c.group]  # type: ignore[no-any-return]
 
 
 def _within_group(c: Candidates, column: Ints, own: Floats) -> Floats:
     """Return, a candidate, what its own group gives to its value of `column`."""
     keys = c.group * (int(column.max(initial=0)) + 2) + np.maximum(column, -1) + 1
     _, inverse = np.unique(keys, return_inverse=True)
-    summed: Floats = np.bincount(inverse, own)
-    return summed[inverse]
+    summed: Any = np.bincount(inverse, own)
+    return summed[inverse]  # type: ignore[no-any-return]
 
 
 def _beside(f: Floats, c: Candidates, pairs: Sequence[tuple[int, int]], probability: Floats) -> None:

@@ -104,7 +104,8 @@ def _choose(
     order = np.argsort(-mine, kind="stable")
     best = int(order[0])
     others = tuple(
-        (int(c.rows[span.start + i]), group.hits[i].match, round(float(mine[i]), 4)) for i in order[1 : alternatives + 1]
+        (int(c.rows[span.start + i]), group.hits[i].match, round(float(mine[i]), 4))
+        for i in order[1 : alternatives + 1]
     )
     if not c.has_point[span.start + best]:
         same = np.zeros(len(mine), bool)
@@ -117,7 +118,9 @@ def _choose(
     if hit.match == "fuzzy":
         confidence *= max(0.0, 1 - 3 * (1 - hit.similarity))
         if not _supported(c, span.start + best, probability):
-            return Choice(None, None, reason="not-in-gazetteer", alternatives=_with_best(c, span, best, group, mine, others))
+            return Choice(
+                None, None, reason="not-in-gazetteer", alternatives=_with_best(c, span, best, group, mine, others)
+            )
     confidence = min(confidence, 0.995)
     if confidence < min_confidence:
         return Choice(None, None, reason="low-confidence", alternatives=_with_best(c, span, best, group, mine, others))

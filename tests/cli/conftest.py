@@ -90,9 +90,10 @@ def geoloc_process(environment: dict[str, str]) -> Callable[..., subprocess.Pope
     """Return `geoloc_process(*arguments, **popen)`, which starts a true process."""
 
     def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        pipe = subprocess.PIPE
+        usual = {"stdin": pipe, "stdout": pipe, "stderr": pipe, "env": environment}
         command = [sys.executable, "-m", "geoloc", *map(str, arguments)]
-        return subprocess.Popen(command, env=environment, **(pipes | options))
+        return subprocess.Popen(command, **(usual | options))
 
     return start
 

@@ -33,7 +33,9 @@ def test_help(run, path) -> None:
     assert answer.out.startswith(f"Usage: {' '.join(('geoloc', *path))}")
     assert ALL[path].help
     for parameter in ALL[path].params:
-        assert getattr(parameter, "help", None) or parameter.name in ("install_completion", "show_completion"), parameter
+        assert getattr(parameter, "help", None) or parameter.name in ("install_completion", "show_completion"), (
+            parameter
+        )
 
 
 @pytest.mark.parametrize("arguments", [[], ["border"], ["gazetteer"]])

@@ -1,0 +1,45 @@
+"""Short closed lists that the rules need: what may stand inside, before and between names.
+
+Longer lists, and those that depend on a source, are files in ``data/words`` (see `words`).
+"""
+
+from __future__ import annotations
+
+from geoloc.model import PlaceKind
+
+LONGEST_NAME = 6
+CONNECTORS = frozenset(
+    "of the and de del della di da do dos das du des la le les los las el al an am auf upon on in sur sous under "
+    "en lès bei ob der den im near over ez az ash as ed ad ar er ul ol bin ibn na nad pod при на над под у и".split()
+)
+INNER_GAPS = frozenset((" ", "-", "\u00a0", "\n", "’", "'", "–", ". ", "."))
+DOTTED = frozenset(("st", "ste", "ft", "mt"))
+SLAVIC_TYPES = ("област", "район", "край", "края", "крае", "краю", "громад", "округ", "губерн", "обл", "р-н", "повіт")
+TYPE_WORDS: dict[str, PlaceKind] = {
+    "county": "district", "parish": "district", "district": "district", "raion": "district", "rayon": "district",
+    "township": "district", "borough": "district", "municipality": "district", "oblast": "region", "krai": "region",
+    "province": "region", "governorate": "region", "voivodeship": "region", "prefecture": "region",
+    "region": "region", "department": "region", "canton": "region", "state": "region", "republic": "region",
+    "river": "water", "lake": "water", "creek": "water", "bay": "water", "strait": "water", "sea": "water",
+    "reservoir": "water", "gulf": "water", "canal": "water", "mountains": "relief", "mountain": "relief",
+    "island": "relief", "islands": "relief", "peninsula": "relief", "valley": "relief", "desert": "relief",
+    "village": "populated-place", "city": "populated-place", "town": "populated-place",
+    "airport": "facility",
+}  # fmt: skip
+NATURE_BEFORE: dict[str, PlaceKind] = {
+    "lake": "water", "river": "water", "mount": "relief", "mt": "relief", "cape": "relief", "fort": "populated-place",
+    "port": "populated-place", "camp": "facility", "gulf": "water", "strait": "water", "isle": "relief",
+}  # fmt: skip
+PART_OF_NAME = frozenset(
+    "county parish township river lake creek bay island islands mountains valley oblast krai raion rayon district "
+    "province peninsula reservoir canal strait desert airport voivodeship governorate".split()
+)
+LOCATING = frozenset(
+    "in near outside around toward towards throughout across inside from at to into into above "
+    "в во около близ возле под из у біля поблизу під з із до на "
+    "à près vers dans nach bei aus en cerca desde hacia w z do koło pod".split()
+)
+LIST_GAPS = frozenset((",", "/", "–", "-", "—"))
+LIST_WORDS = frozenset(("and", ", and", "or", "and the", "и", "та", "і", "й", "und", "et", "y", "i"))
+ACCEPT = 0.5
+ACCEPT_UNKNOWN = 1.05

@@ -1,0 +1,84 @@
+"""geoloc border list, show and export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+def test_list(run) -> None:
+    rows = run("border", "list", "-f", "json").json
+    assert len(rows) >= 325
+    (row,) = [row for row in rows if row["id"] == "RU-UA"]
+    assert row["length_km"] == pytest.approx(1983, abs=2)
+    assert (row["name"], row["countries"], row["parts"], row["vertices"]) == ("Russia–Ukraine", ["RU", "UA"], 6, 5695)
+    table = run("border", "list").out.splitlines()
+    assert table[0].split() == ["id", "name", "length_km", "parts", "vertices"]
+    assert len(table) == len(rows) + 1
+    assert len(run("border", "list", "-f", "jsonl").lines) == len(rows)
+    assert run("border", "list", "-f", "csv").out.startswith("id,name,countries,length_km,parts,vertices,bbox\n")
+
+
+def test_list_of_a_country(run) -> None:
+    ids = [row["id"] for row in run("border", "list", "--country", "ua", "-f", "json").json]
+    assert ids == ["BY-UA", "HU-UA", "MD-UA", "PL-UA", "RO-UA", "RU-UA", "SK-UA"]
+    run("border", "list", "--country", "AU").failed(2, "'AU'")
+
+
+def test_list_as_a_map(run) -> None:
+    features = run("border", "list", "--country", "SK", "-f", "geojson").json["features"]
+    assert [feature["properties"]["id"] for feature in features] == ["AT-SK", "CZ-SK", "HU-SK", "PL-SK", "SK-UA"]
+    assert {feature["geometry"]["type"] for feature in features} == {"MultiLineString"}
+    assert run("border", "list", "--country", "SK", "-f", "geojsonseq").lines == features
+
+
+def test_show(run) -> None:
+    facts = run("border", "show", "ua-ru", "-f", "json").json
+    assert set(facts) == {"id", "name", "countries", "length_km", "parts", "vertices", "bbox"} | {
+        "source", "licence", "attribution", "version",
+    }  # fmt: skip
+    assert (facts["id"], facts["licence"]) == ("RU-UA", "ODbL 1.0")
+    assert "OpenStreetMap contributors" in facts["attribution"]
+    table = run("border", "show", "RU-UA").out
+    assert "Russia–Ukraine" in table and "ODbL" in table
+    assert run("border", "show", "RU-UA", "-f", "geojson").json["features"][0]["id"] == "RU-UA"
+
+
+def test_show_a_file(run, tmp_path: Path) -> None:
+    path = tmp_path / "line.geojson"
+    path.write_text('{"type": "LineString", "coordinates": [[35, 50], [36, 50]]}')
+    facts = run("border", "show", path, "-f", "json").json
+    assert (facts["countries"], facts["parts"], facts["licence"]) == (None, 1, None)
+    assert facts["length_km"] == pytest.approx(71.7, abs=0.1)
+
+
+@pytest.mark.parametrize("command", ["show", "export"])
+def test_unknown(run, tmp_path: Path, command: str) -> None:
+    run("border", command, "RU-XX").failed(2, "RU-XX", "geoloc border list")
+    run("border", command, tmp_path / "no.geojson").failed(1, "no such file")
+
+
+def test_export(run, tmp_path: Path) -> None:
+    collection = run("border", "export", "RU-UA").json
+    (feature,) = collection["features"]
+    assert collection["type"] == "FeatureCollection" and len(collection["bbox"]) == 4
+    assert feature["geometry"]["type"] == "MultiLineString"
+    assert sum(map(len, feature["geometry"]["coordinates"])) == 5695
+    assert feature["properties"]["attribution"]
+    assert run("border", "export", "RU-UA", "-f", "geojsonseq").lines == [feature]
+    assert run("border", "export", "RU-UA", "--rs").out.startswith("\x1e")
+    coarse = run("border", "export", "RU-UA", "--precision", "2", "--compact").out
+    assert len(coarse) < 150_000
+    for name in ("b.geojson", "b.json"):
+        assert run("border", "export", "RU-UA", "-o", tmp_path / name).out == ""
+        assert json.loads((tmp_path / name).read_text("utf-8")) == collection
+    run("border", "export", "RU-UA", "-f", "csv").failed(2, "geojsonseq")
+
+
+def test_export_can_be_measured_to(run, tmp_path: Path) -> None:
+    path = tmp_path / "b.geojson"
+    run("border", "export", "RU-UA", "-o", path)
+    row = run("distance", "50.4613,35.6026", "-b", path, "-f", "json").json[0]
+    assert row["border"]["distance_km"] == pytest.approx(1.792, abs=0.002)

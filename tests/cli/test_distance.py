@@ -1,0 +1,288 @@
+"""geoloc distance: points and names, and GeoJSON from stdin."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RS = "\x1e"
+KOZINKA: dict[str, Any] = {
+    "type": "Feature",
+    "id": 7,
+    "geometry": {"type": "Point", "coordinates": [35.6026, 50.4613, 120]},
+    "properties": {"name": "Козинка", "border_km": "old"},
+    "note": [1],
+}
+LINE: dict[str, Any] = {
+    "type": "Feature",
+    "geometry": {"type": "LineString", "coordinates": [[35, 50], [36, 51]]},
+    "properties": None,
+}
+NULLS = {"border_id": None, "border_km": None, "border_side": None, "border_bearing": None}
+MEASURED = {"border_id": "RU-UA", "border_km": 1.792, "border_side": "RU"}
+
+
+def has_relation(feature: dict[str, Any]) -> bool:
+    properties = feature["properties"]
+    return (
+        (properties["border_id"], properties["border_side"]) == ("RU-UA", "RU")
+        and abs(properties["border_km"] - 1.79) < 0.02
+        and 200 < properties["border_bearing"] < 250
+    )
+
+
+def test_names(run) -> None:
+    answer = run("distance", "Kozinka", "Graivoron", "Belgorod", "-f", "json")
+    assert answer.code == 0
+    assert [row["border_id"] for row in answer.json] == ["RU-UA"] * 3
+    assert [row["border"]["distance_km"] for row in answer.json] == pytest.approx([1.8, 7.5, 32.1], abs=0.1)
+    assert {row["border"]["side"] for row in answer.json} == {"RU"}
+    assert list(answer.json[0]) == [
+        "query", "id", "geonameid", "name", "kind", "country", "admin1", "lat", "lon", "border_id", "border",
+    ]  # fmt: skip
+    assert list(answer.json[0]["border"]) == ["distance_km", "uncertainty_km", "side", "nearest", "bearing"]
+    assert answer.err.splitlines() == [
+        "geoloc: Kozinka: Kozinka, Belgorod Oblast, RU (geonames:543229)",
+        "geoloc: Graivoron: Grayvoron, Belgorod Oblast, RU (geonames:559034)",
+        "geoloc: Belgorod: Belgorod, Belgorod Oblast, RU (geonames:578072)",
+        "geoloc: measured to the border RU-UA (Russia–Ukraine), the nearest",
+    ]
+    assert run("distance", "Kozinka", "-q").err == ""
+
+
+@pytest.mark.parametrize(
+    "point", ["50.45,35.6", "50.45, 35.6", "50.45 35.6", "50°27'N 35°36'E", "50°27′00″N, 35°36′0″E", "N50 27 E35 36"]
+)
+def test_coordinates(run, point: str) -> None:
+    (row,) = run("distance", point, "-f", "json").json
+    assert (row["lat"], row["lon"], row["country"]) == (50.45, 35.6, "RU")
+    assert row["id"] is row["geonameid"] is row["name"] is row["kind"] is row["admin1"] is None
+
+
+def test_southern_and_western_points_need_no_dashes(run) -> None:
+    rows = run("distance", "-33.9,18.4", "-34.6,-58.4", "33°55'S 18°25'E", "-q", "-f", "json").json
+    assert [row["country"] for row in rows] == ["ZA", "AR", "ZA"]
+    assert [row["lat"] for row in rows] == pytest.approx([-33.9, -34.6, -33.916667])
+    assert (
+        run("distance", "-f", "json", "-q", "--", "-33.9,18.4").json
+        == run("distance", "-33.9,18.4", "-f", "json", "-q").json
+    )
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [
+        ("95,10", "swapped"),
+        ("400,500", "no point on earth"),
+        ("50,46 35,60", "LAT,LON"),
+        ("12", "LAT,LON"),
+        ("1.2.3,4", "LAT,LON"),
+        ("50°87'N 35°36'E", "LAT,LON"),
+        ("50°27'N 35°36'N", "LAT,LON"),
+        ("--foo", "no such option"),
+        ("-x", "no such option"),
+    ],
+)
+def test_no_point(run, point: str, words: str) -> None:
+    run("distance", point).failed(2, point, words)
+
+
+def test_unknown_name(run) -> None:
+    run("distance", "Kozinka", "Qqqqzzzx", "-q").failed(1, "Qqqqzzzx", "geoloc lookup")
+
+
+def test_areas_have_no_distance(run) -> None:
+    answer = run("distance", "Texas", "-f", "json")
+    assert (answer.code, answer.json[0]["border"], answer.json[0]["border_id"]) == (0, None, None)
+    assert "region" in answer.err and "LAT,LON" in answer.err
+
+
+def test_a_city_is_meant_where_its_region_bears_its_name(run) -> None:
+    rows = run("distance", "New York", "Luxembourg", "-q", "-f", "json").json
+    assert [row["kind"] for row in rows] == ["populated-place"] * 2
+
+
+def test_borders(run, tmp_path: Path) -> None:
+    auto = run("distance", "50.45,30.52", "-f", "json")
+    assert auto.json[0]["border_id"] == "BY-UA"
+    given = run("distance", "50.45,30.52", "-b", "ru-ua", "-f", "json")
+    assert (given.json[0]["border_id"], given.err) == ("RU-UA", "")
+    line = tmp_path / "line.geojson"
+    line.write_text('{"type": "LineString", "coordinates": [[35, 50], [35, 52]]}')
+    row = run("distance", "51,36", "-b", line, "-f", "json").json[0]
+    assert (row["border_id"], row["border"]["side"]) == (str(line), "right")
+    run("distance", "51,36", "-b", "none").failed(2, "needs a border")
+    run("distance", "51,36", "-b", "RU-XX").failed(2, "RU-XX")
+
+
+def test_no_border_fits(run) -> None:
+    answer = run("distance", "-33.87,151.21", "-f", "json")
+    assert (answer.code, answer.json[0]["country"], answer.json[0]["border"]) == (0, "AU", None)
+    assert "no land border fits" in answer.err
+    assert run("distance", "0,-30", "-f", "json", "-q").json[0]["country"] is None
+
+
+def test_formats(run) -> None:
+    arguments = ("distance", "50.4613,35.6026", "-q")
+    assert "1.79 km RU" in run(*arguments).out
+    (row,) = csv.DictReader(io.StringIO(run(*arguments, "-f", "csv").out))
+    assert (row["lat"], row["border_km"], row["border_side"], row["name"]) == ("50.4613", "1.792", "RU", "")
+    (feature,) = run(*arguments, "-f", "geojson").json["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [35.6026, 50.4613]}
+    assert has_relation(feature)
+    assert run(*arguments, "-f", "geojsonseq").lines == [feature]
+    assert run(*arguments, "-f", "jsonl").lines == run(*arguments, "-f", "json").json
+    assert run(*arguments, "-f", "geojson", "--precision", "1").json["features"][0]["geometry"]["coordinates"] == [
+        35.6,
+        50.5,
+    ]
+
+
+def test_stdin_keeps_a_feature(run) -> None:
+    answer = run("distance", "-", stdin=json.dumps(KOZINKA))
+    feature = answer.json
+    assert has_relation(feature)
+    assert {key: feature[key] for key in ("type", "id", "geometry", "note")} == {
+        key: KOZINKA[key] for key in ("type", "id", "geometry", "note")
+    }
+    assert feature["properties"]["name"] == "Козинка"
+    assert answer.err == "geoloc: measured to the border RU-UA (Russia–Ukraine), the nearest\n"
+
+
+def test_stdin_keeps_a_collection(run) -> None:
+    collection = {"type": "FeatureCollection", "name": "raids", "features": [KOZINKA, LINE], "bbox": [1, 2, 3, 4]}
+    for indent in (None, 2):
+        answer = run("distance", "-", stdin=json.dumps(collection, indent=indent))
+        assert (answer.json["name"], answer.json["bbox"]) == ("raids", [1, 2, 3, 4])
+        assert has_relation(answer.json["features"][0])
+        assert answer.json["features"][1]["properties"] == NULLS
+        assert "1 of 2 features are not points" in answer.err
+    indented = run("distance", "-", "--indent", "1", stdin=json.dumps(collection))
+    assert indented.json == answer.json and '\n "name"' in indented.out
+    empty = run("distance", "-", stdin='{"type": "FeatureCollection", "features": []}')
+    assert (empty.code, empty.json["features"]) == (0, [])
+
+
+def test_stdin_gives_a_geometry_properties(run) -> None:
+    feature = run("distance", "-", stdin=json.dumps(KOZINKA["geometry"])).json
+    assert feature["type"] == "Feature" and has_relation(feature)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_stdin_keeps_lines(run, end: str) -> None:
+    text = end.join(map(json.dumps, [KOZINKA, LINE, KOZINKA["geometry"]])) + end
+    answer = run("distance", "-", "-b", "RU-UA", stdin="\ufeff" + text)
+    first, second, third = answer.lines
+    assert has_relation(first) and has_relation(third)
+    assert second["properties"] == NULLS
+    assert answer.err == "geoloc: 1 of 3 features are not points; their border_* are null\n"
+
+
+def test_stdin_keeps_record_separators(run) -> None:
+    text = "".join(f"{RS}{json.dumps(value, indent=1)}\n" for value in (KOZINKA, KOZINKA))
+    out = run("distance", "-", "-q", stdin=text).out
+    records = out.split(RS)
+    assert records[0] == "" and all(has_relation(json.loads(record)) for record in records[1:])
+    lines = f"{json.dumps(KOZINKA)}\n{json.dumps(KOZINKA)}\n"
+    assert run("distance", "-", "-q", "--rs", stdin=lines).out == out
+
+
+def test_stdin_changes_shape_on_demand(run, tmp_path: Path) -> None:
+    lines = f"{json.dumps(KOZINKA)}\n{json.dumps(LINE)}\n"
+    sequence = run("distance", "-", stdin=lines).lines
+    collection = run("distance", "-", "-f", "geojson", stdin=lines).json
+    assert collection == {"type": "FeatureCollection", "features": sequence}
+    run("distance", "-", "-o", tmp_path / "x.geojson", stdin=lines)
+    assert json.loads((tmp_path / "x.geojson").read_text("utf-8")) == collection
+    back = run("distance", "-", "-f", "geojsonseq", stdin=json.dumps(collection))
+    assert back.lines == sequence
+    run("distance", "-", "-f", "csv", stdin=lines).failed(2, "geojsonseq")
+
+
+def test_stdin_rounds_on_demand_only(run) -> None:
+    exact = KOZINKA | {"geometry": {"type": "Point", "coordinates": [35.60261234567, 50.46131234567]}}
+    kept = run("distance", "-", stdin=json.dumps(exact)).json
+    assert kept["geometry"] == exact["geometry"]
+    rounded = run("distance", "-", "--precision", "2", stdin=json.dumps(exact)).json
+    assert rounded["geometry"]["coordinates"] == [35.6, 50.46]
+    assert rounded["properties"] == kept["properties"]
+
+
+def test_stdin_in_chunks(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = [{"type": "Point", "coordinates": [35 + i / 100, 50.5]} for i in range(10)]
+    text = "\n".join(json.dumps(point) for point in [LINE["geometry"], *points])
+    whole = run("distance", "-", stdin=text)
+    monkeypatch.setattr("geoloc.relate.CHUNK", 1)
+    assert run("distance", "-", stdin=text).out == whole.out
+    assert len(whole.lines) == 11
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "\ufeff"])
+def test_stdin_empty(run, text: str) -> None:
+    answer = run("distance", "-", stdin=text)
+    assert (answer.code, answer.out) == (0, "")
+    assert answer.err == "geoloc: standard input holds no features\n"
+
+
+def test_stdin_null_geometries(run) -> None:
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {}},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": []}, "properties": {}},
+        {"type": "Feature"},
+    ]
+    answer = run("distance", "-", stdin="\n".join(map(json.dumps, features)))
+    assert [feature["properties"] for feature in answer.lines] == [NULLS] * 3
+    assert answer.err == "geoloc: 3 of 3 features are not points; their border_* are null\n"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'{"type": "Feature", "geometry": ',
+        b"{]",
+        b"[1, 2]",
+        b"7",
+        b"null",
+        b"no JSON",
+        b'{"type": "Topology"}',
+        b'{"type": "FeatureCollection", "features": {}}',
+        b'{"type": "FeatureCollection", "features": [7]}',
+        b'{"type": "Feature", "geometry": {"type": "Blob"}, "properties": {}}',
+        b'{"type": "Feature", "geometry": null, "properties": []}',
+        b'{"type": "Point", "coordinates": [35, 150]}',
+        b'{"type": "Point", "coordinates": [1e400, 5]}',
+        b'{"type": "Point", "coordinates": [NaN, 5]}',
+        b'{"type": "Point", "coordinates": [' + b"9" * 5000 + b", 5]}",
+        b'{"type": "Point", "coordinates": ["35", "50"]}',
+        b'{"type": "Point", "coordinates": [true, 5]}',
+        b'{"type": "Point", "coordinates": [35]}',
+        b'{"type": "Point"}',
+        b"[" * 100_000,
+        b'{"a":' * 5000 + b"1" + b"}" * 5000,
+        b'{"type": "\xff"}',
+    ],
+    ids=lambda bad: repr(bad[:40]),
+)
+def test_stdin_malformed(run, tmp_path: Path, bad: bytes) -> None:
+    target = tmp_path / "out.geojsonl"
+    target.write_text("before")
+    good = json.dumps(KOZINKA).encode()
+    run("distance", "-", "-o", target, stdin=good + b"\n\n" + bad + b"\n").failed(1, "standard input, line 3")
+    run("distance", "-", "-o", target, stdin=bad).failed(1, "standard input, line 1")
+    assert target.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_stdin_malformed_deep_in_a_document(run) -> None:
+    text = '{"type": "FeatureCollection",\n"features": [\n{"type": "Feature",, "geometry": null}]}'
+    run("distance", "-", stdin=text).failed(1, "line 3")
+    run("distance", "-", stdin=f'{RS}{json.dumps(KOZINKA)}\n{RS}{{\n"type" 1}}').failed(1, "line 3")
+
+
+def test_stdin_stands_alone(run) -> None:
+    run("distance", "-", "Kozinka").failed(2, "alone")
