@@ -60,6 +60,8 @@ class Failure:
 
     Attributes
     ----------
+    input : str
+        What the input is called.
     line : int
         Its line in the input, counted from 1.
     id : Any
@@ -70,6 +72,7 @@ class Failure:
         The line itself, bytes that are not UTF-8 as ``\xe2``.
     """
 
+    input: str
     line: int
     id: Any
     error: str
@@ -102,20 +105,39 @@ def run_batch(
     UsageError
         At once, if an option cannot be used: an unknown border, less than one worker.
     """
+    return run_inputs([("input", lines)], options, given_spans=given_spans, workers=workers)
+
+
+def run_inputs(
+    inputs: Iterable[tuple[str, Iterable[bytes]]],
+    options: ParserOptions | None = None,
+    *,
+    given_spans: bool = False,
+    workers: int = 1,
+) -> Iterator[Result | Failure]:
+    """Do as `run_batch` for several inputs, each with what it is called, one after the other."""
     if not 1 <= workers <= MOST_WORKERS:
         raise UsageError(f"the number of workers must be 1 to {MOST_WORKERS}, not {workers}")
     options = options or ParserOptions()
     worker = _Worker(options, given_spans)
-    numbered = _records(lines)
-    return map(worker.outcome, numbered) if workers == 1 else _in_processes(numbered, options, given_spans, workers)
+    tasks = _tasks(inputs)
+    return map(worker.outcome, tasks) if workers == 1 else _in_processes(tasks, options, given_spans, workers)
 
 
-def _records(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(lines, 1):
-        if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        if line.strip():
-            yield number, line.rstrip(b"\r\n")
+@dataclass(frozen=True, slots=True)
+class _Task:
+    input: str
+    number: int
+    line: bytes
+
+
+def _tasks(inputs: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[_Task]:
+    for label, lines in inputs:
+        for number, line in enumerate(lines, 1):
+            if number == 1:
+                line = line.removeprefix(codecs.BOM_UTF8)
+            if line.strip():
+                yield _Task(label, number, line.rstrip(b"\r\n"))
 
 
 class _Worker:
@@ -125,13 +147,12 @@ class _Worker:
         self._parser = options.parser()
         self._given_spans = given_spans
 
-    def outcome(self, numbered: tuple[int, bytes]) -> Result | Failure:
+    def outcome(self, task: _Task) -> Result | Failure:
         """Parse the record on a line."""
-        number, line = numbered
         id = None
         try:
             try:
-                record = loads(line.decode())
+                record = loads(task.line.decode())
             except UnicodeDecodeError as error:
                 raise FormatError(f"the line is not UTF-8 text (byte {error.start + 1})") from None
             id = record.get("id") if isinstance(record, dict) else None
@@ -142,7 +163,8 @@ class _Worker:
             raise
         except Exception as error:  # one odd text must not cost the other million
             reason = f"{type(error).__name__}: {error}; this is a bug of geoloc, please report it with the text"
-        return Failure(number, id, " ".join(reason.split()), line.decode("utf-8", "backslashreplace"))
+        record_text = task.line.decode("utf-8", "backslashreplace")
+        return Failure(task.input, task.number, id, " ".join(reason.split()), record_text)
 
 
 _worker: _Worker | None = None
@@ -155,20 +177,20 @@ def _start(options: ParserOptions, given_spans: bool) -> None:
     _worker = _Worker(options, given_spans)
 
 
-def _outcomes(chunk: list[tuple[int, bytes]]) -> list[Result | Failure]:
+def _outcomes(chunk: list[_Task]) -> list[Result | Failure]:
     assert _worker is not None
-    return [_worker.outcome(numbered) for numbered in chunk]
+    return [_worker.outcome(task) for task in chunk]
 
 
 def _in_processes(
-    records: Iterator[tuple[int, bytes]], options: ParserOptions, given_spans: bool, workers: int
+    tasks: Iterator[_Task], options: ParserOptions, given_spans: bool, workers: int
 ) -> Iterator[Result | Failure]:
     # Spawned, not forked: the parent may have threads, and all platforms then behave alike.
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (options, given_spans))
     waiting: deque[Future[list[Result | Failure]]] = deque()
     try:
         while True:
-            while len(waiting) < workers * _AHEAD and (chunk := list(islice(records, _CHUNK))):
+            while len(waiting) < workers * _AHEAD and (chunk := list(islice(tasks, _CHUNK))):
                 waiting.append(pool.submit(_outcomes, chunk))
             if not waiting:
                 return

@@ -88,9 +88,9 @@ def division_rows(divisions: list[Division]) -> Iterator[Row]:
             names += [unit[key] for key in sorted(unit) if key.startswith("name_") and isinstance(unit[key], str)]
             names += [unit["name"], *(unit["name_alt"] or "").split("|"), unit["gn_name"], unit["woe_name"]]
         names = [name.strip() for name in dict.fromkeys(names) if name and not is_noise(name.strip())]
-        shown, further = hand_written.get(division.geonameid or 0, ("", []))
+        shown, equals = hand_written.get(division.geonameid or 0, ("", []))
         shown = shown or shown_name(division)
-        names += further + list(regional_nicknames(names))
+        names += regional_nicknames(names)
         stripped = [s for s in map(without_type_word, [shown, *names]) if s and not is_noise(s)]
         first = division.code.rpartition(".")[0] if division.order == 2 else None
         yield Row(
@@ -104,6 +104,7 @@ def division_rows(divisions: list[Division]) -> Iterator[Row]:
             country=division.country,
             parent1=first if first in known else None,
             weight=division.population,
+            equals=equals,
             alternates=names,
             stripped=dict.fromkeys(stripped),
         )
@@ -148,7 +149,7 @@ def country_rows(sources: Sources, cities: list[dict[str, Any]], units: list[dic
         if code in official:
             for column in official[code][4:7]:
                 names += column.split("|")
-        names = [name for name in names if not is_noise(name)] + hand_written.get(country["geonameid"], ("", []))[1]
+        names = [name for name in names if not is_noise(name)]
         point = quoted.get(country["geonameid"]) or info_points.get(code) or labels.get(code)
         point = point or (weighted_centre(members[code]) if members[code] else None)
         yield Row(
@@ -161,6 +162,7 @@ def country_rows(sources: Sources, cities: list[dict[str, Any]], units: list[dic
             feature_code="PCLI",
             country=code,
             weight=country["population"] or 0,
+            equals=hand_written.get(country["geonameid"], ("", []))[1],
             alternates=list(dict.fromkeys(names)),
         )
 
@@ -179,7 +181,7 @@ def area_rows() -> Iterator[Row]:
                 geonameid=int(row["geonameid"]) if row["geonameid"] else None,
                 feature_code=row["feature_code"] or None,
                 country=countries[0] if len(countries) == 1 else None,
-                alternates=[name for name in row["alternates"].split("|") if name],
+                equals=[name for name in row["alternates"].split("|") if name],
             )
 
 

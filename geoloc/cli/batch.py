@@ -86,9 +86,9 @@ def batch(
     )
     parser_options = ParserOptions(border, min_confidence, lang, 5 if explain else 0)
     with ExitStack() as stack:
-        run = _Run(stack, errors, quiet or not _shows_progress(output))
+        run = _Run(stack, errors, quiet or not _shows_progress(to_stdout))
+        stack.callback(run.clear_progress)
         o.write_out(render(run.results(inputs, parser_options, given_spans, workers), format, options), output)
-        run.clear_progress()
     if errors is not None and not run.failed and errors.is_file() and not errors.is_symlink():
         errors.unlink()
     if run.failed:
@@ -114,30 +114,26 @@ class _Run:
     def results(
         self, inputs: Iterable[str], options: ParserOptions, given_spans: bool, workers: int
     ) -> Iterator[Result]:
-        from geoloc.batch import run_batch
+        from geoloc.batch import run_inputs
         from geoloc.model import Result
 
-        for name in inputs:
-            with ExitStack() as opened:
-                stream = sys.stdin.buffer if name == "-" else opened.enter_context(_open(name))
-                label = "standard input" if name == "-" else name
-                for outcome in run_batch(_checked(stream, label), options, given_spans=given_spans, workers=workers):
-                    self.records += 1
-                    self._progress()
-                    if isinstance(outcome, Result):
-                        self.mentions += len(outcome.mentions)
-                        yield outcome
-                    else:
-                        self._fail(outcome, label)
+        for outcome in run_inputs(_opened(inputs), options, given_spans=given_spans, workers=workers):
+            self.records += 1
+            self._progress()
+            if isinstance(outcome, Result):
+                self.mentions += len(outcome.mentions)
+                yield outcome
+            else:
+                self._fail(outcome)
 
-    def _fail(self, failure: Failure, label: str) -> None:
+    def _fail(self, failure: Failure) -> None:
         from geoloc.writing import WriteOptions, open_output
         from geoloc.writing.jsonout import dumps
 
         self.failed += 1
         if self._errors is None:
             self.clear_progress()
-            o.remark(f"{label}, line {failure.line}: {failure.error}")
+            o.remark(f"{failure.input}, line {failure.line}: {failure.error}")
             return
         if self._errors_stream is None:
             self._errors_stream = self._stack.enter_context(open_output(self._errors))
@@ -145,7 +141,7 @@ class _Run:
             "line": failure.line,
             "id": failure.id,
             "error": failure.error,
-            "input": label,
+            "input": failure.input,
             "record": failure.record,
         }
         self._errors_stream.write(dumps(row, WriteOptions(), one_line=True) + "\n")
@@ -165,9 +161,9 @@ class _Run:
             self._shown = 0.0
 
 
-def _shows_progress(output: Path | None) -> bool:
-    """Whether a counter on stderr is seen and does not run into the data."""
-    return sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
+def _shows_progress(to_stdout: bool) -> bool:
+    """Tell whether a counter on stderr is seen and does not run into the data."""
+    return sys.stderr.isatty() and not (to_stdout and sys.stdout.isatty())
 
 
 def _check_paths(inputs: Iterable[str], output: Path | None, errors: Path | None) -> None:
@@ -195,6 +191,16 @@ def _open(name: str) -> BinaryIO:
         raise SourceError(f"{name}: no such file; check the path, or use - for standard input") from None
     except (OSError, ValueError) as error:
         raise SourceError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _opened(names: Iterable[str]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield each input with what it is called; it is closed when the next one is asked for."""
+    for name in names:
+        if name == "-":
+            yield "standard input", _checked(sys.stdin.buffer, "standard input")
+        else:
+            with _open(name) as stream:
+                yield name, _checked(stream, name)
 
 
 def _checked(stream: BinaryIO, label: str) -> Iterator[bytes]:

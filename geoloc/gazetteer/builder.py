@@ -29,7 +29,7 @@ SCHEMA = {
     "keys, key_offsets": "folded names, sorted by their bytes",
     "key_info": "uint16 a key: see NameInfo",
     "postings, posting_offsets": "rows that a key names, the weightiest first",
-    "posting_rank": "uint8 a posting: 0 the name to show, 1 another name, 2 a name without its type word",
+    "posting_rank": "uint8 a posting: 0 the name to show or its equal, 1 another name, 2 a name without its type word",
     "skeletons, skeleton_offsets": "skeletons, sorted by their bytes",
     "skeleton_keys, skeleton_key_offsets": "the keys that share a skeleton",
 }
@@ -44,7 +44,7 @@ class Row:
     """One place on its way into a gazetteer.
 
     `parent1` and `parent2` name the rows of its divisions by their `key`, which is any string that
-    identifies the row while it is being built. `stripped` are names without their type word
+    identifies the row while it is being built. `equals` are names as good as the one to show; `stripped` are names without their type word
     ("Harris" of "Harris County"), which weigh less.
     """
 
@@ -59,6 +59,7 @@ class Row:
     parent1: str | None = None
     parent2: str | None = None
     weight: int = 0
+    equals: Iterable[str] = ()
     alternates: Iterable[str] = ()
     stripped: Iterable[str] = ()
 
@@ -119,7 +120,7 @@ def write_gazetteer(rows: Sequence[Row], folder: Path, about: dict[str, Any]) ->
     weights = [row.weight for row in rows]
     ranks: dict[tuple[bytes, int], int] = {}
     for i, row in enumerate(rows):
-        ranked = [(PRIMARY, [row.name]), (ALTERNATE, row.alternates), (STRIPPED, row.stripped)]
+        ranked = [(PRIMARY, [row.name, *row.equals]), (ALTERNATE, row.alternates), (STRIPPED, row.stripped)]
         for rank, spellings in ranked:
             for spelling in spellings:
                 key = fold(spelling)

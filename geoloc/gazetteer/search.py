@@ -153,8 +153,8 @@ class Gazetteer:
         return self._by_weight(hits)
 
     def _fuzzy(self, key: str) -> tuple[Hit, ...]:
-        """Compare with the skeletons that begin alike: one edit from 5 letters, two from 8."""
-        allowed = 0 if len(key) < 5 else 1 if len(key) < 8 else 2
+        """Compare with the skeletons that begin alike: one edit from 5 letters, two from 10."""
+        allowed = 0 if len(key) < 5 else 1 if len(key) < 10 else 2
         if not allowed:
             return ()
         from rapidfuzz.distance import OSA

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geoloc.model import Document, Mention
 from geoloc.recognition.demonyms import find_demonym
 from geoloc.recognition.tokens import tokenise
-from geoloc.recognition.words import abbreviations
+from geoloc.recognition.words import abbreviations, demonyms
 
 
 def mentions_of_spans(document: Document) -> list[Mention]:
@@ -16,7 +16,7 @@ def mentions_of_spans(document: Document) -> list[Mention]:
         text = document.text[start:end]
         tokens = tokenise(text)
         meaning = table.get(text) or table.get(document.text[start : end + 1])
-        demonym = find_demonym(tokens[0]) if len(tokens) == 1 else None
+        demonym = find_demonym(tokens[0]) if len(tokens) == 1 else demonyms()[0].get(text)
         if meaning:
             mention = Mention(start, end, text, lookup=meaning.lookup, country=meaning.country)
         elif demonym:

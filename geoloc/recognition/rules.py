@@ -232,7 +232,7 @@ class _Reading:
         if info.match == "romanised":
             score -= 0.8
         if not single:
-            score += 0.9
+            score += 0.9 if self._span_text(first, last).lower() not in self.stop_places else -3.0
         typed = TYPE_WORDS.get(end.lower) if not single else None
         if typed and info.has(typed):
             score += 1.0

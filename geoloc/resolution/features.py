@@ -25,7 +25,7 @@ FEATURES = (
     "alternate", "inflected", "romanised", "partial", "fuzzy",
     "log_population", "log_population_division", "most_populous", "share_of_population",
     "country", "region", "district", "nature", "continent", "no_point",
-    "announced", "announced_otherwise", "hinted_country",
+    "capital", "announced", "announced_otherwise", "hinted_country",
     "beside_admin", "beside_country", "holds_neighbour",
     "country_share", "admin1_share", "country_named", "admin1_named", "admin2_named",
     "near_25km", "near_100km", "near_400km", "holds_namesake",
@@ -92,6 +92,8 @@ def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Flo
     f[:, _INDEX["log_population"]] = np.where(populated, logs, 0)
     f[:, _INDEX["log_population_division"]] = np.where(populated, 0, logs)
     f[:, _INDEX["no_point"]] = ~c.has_point
+    if "PPLC" in store.feature_codes:
+        f[:, _INDEX["capital"]] = np.asarray(store.feature_code)[c.rows] == store.feature_codes.index("PPLC")
     for name in ("country", "region", "district", "continent"):
         f[:, _INDEX[name]] = c.kind == PLACE_KINDS.index(name)
     f[:, _INDEX["nature"]] = np.isin(c.kind, [PLACE_KINDS.index(k) for k in ("water", "relief", "area")])

@@ -1,0 +1,121 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geoloc import Gazetteer
+from geoloc.errors import DataError, GeolocError
+
+
+def ids(gazetteer, name, limit=3):
+    return [candidate.place.geonameid for candidate in gazetteer.search(name, limit=limit)]
+
+
+@pytest.mark.parametrize(
+    ("name", "geonameid", "match"),
+    [
+        ("Kozinka", 543229, "exact"),
+        ("KOZINKA", 543229, "folded"),
+        ("Грайворон", 559034, "alternate"),
+        ("Graivoron", 559034, "romanised"),
+        ("Hraivoron", 559034, "romanised"),
+        ("Grajvoron", 559034, "alternate"),
+        ("Шебекіно", 495112, "romanised"),
+        ("Белгородом", 578072, "inflected"),
+        ("Козинке", 543229, "inflected"),
+        ("Харківській області", 706482, "inflected"),
+        ("Харківщини", 706482, "inflected"),
+        ("Российской Федерации", 2017370, "inflected"),
+        ("Ростове-на-Дону", 501175, "inflected"),
+        ("Saint Petersburg", 498817, "exact"),
+        ("St. Petersburg", 498817, "folded"),
+        ("Deutschland", 2921044, "alternate"),
+        ("Catalonia", 3336901, "exact"),
+        ("Los Angelos", 5368361, "fuzzy"),
+    ],
+)
+def test_a_name_is_found_in_any_spelling(gazetteer, name, geonameid, match):
+    found = {c.place.geonameid: c.match for c in gazetteer.search(name)}
+    assert found.get(geonameid) == match
+    assert geonameid in ids(gazetteer, name)
+
+
+def test_facts_of_a_village(gazetteer):
+    place = gazetteer.search("Kozinka")[0].place
+    assert (place.id, place.kind, place.feature_code, place.country) == (
+        "geonames:543229",
+        "populated-place",
+        "PPL",
+        "RU",
+    )
+    assert (place.admin1, place.admin2, place.lat, place.lon, place.population) == (
+        "Belgorod Oblast", None, 50.4613, 35.6026, 1097,
+    )  # fmt: skip
+    assert place.geo_precision == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Ukraine", "country"),
+        ("Belgorod Oblast", "region"),
+        ("Grayvoronsky District", "district"),
+        ("Europe", "continent"),
+        ("Black Sea", "water"),
+        ("Siverskyi Donets", "water"),
+        ("Carpathian Mountains", "relief"),
+        ("Donbas", "area"),
+        ("Middle East", "area"),
+    ],
+)
+def test_every_kind_is_there_and_has_a_point(gazetteer, name, kind):
+    place = next(c.place for c in gazetteer.search(name) if c.place.kind == kind)
+    assert place.lat is not None and place.lon is not None
+
+
+def test_counts(gazetteer):
+    counts = gazetteer.about["counts"]
+    assert len(gazetteer) == counts["rows"] > 285_000
+    assert counts["populated-place"] == 234_908
+    assert counts["names"] > 1_000_000
+    assert sum(counts[kind] for kind in ("continent", "water", "relief", "area")) > 600
+    assert "GeoNames" in gazetteer.about["attribution"]
+
+
+def test_every_listed_name_of_a_sample_finds_its_place(gazetteer):
+    store = gazetteer.store
+    for row in range(0, len(store), 9973):
+        name = store.names[row]
+        assert row in {hit.row for hit in gazetteer.find(name)}, name
+
+
+def test_divisions_contain_their_towns(gazetteer):
+    store = gazetteer.store
+    for row in range(60_000, len(store), 7919):
+        first, second = store.admin1[row], store.admin2[row]
+        for division in (first, second):
+            if division >= 0:
+                assert store.country[division] == store.country[row]
+        if second >= 0 and store.admin1[second] >= 0 and first >= 0:
+            assert store.admin1[second] == first
+
+
+@pytest.mark.parametrize("name", ["", "   ", "xqzvbwkj", "?!", "'", "\0", "\ud800"])
+def test_nonsense_finds_nothing(gazetteer, name):
+    assert gazetteer.search(name) == []
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=30), st.integers(-1, 20))
+def test_any_text_gives_at_most_the_limit_best_first(gazetteer, name, limit):
+    found = gazetteer.search(name, limit=limit)
+    assert len(found) <= max(limit, 0)
+    scores = [candidate.score for candidate in found]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_a_folder_that_is_no_gazetteer_is_refused(tmp_path):
+    with pytest.raises(DataError) as caught:
+        Gazetteer.open(tmp_path)
+    assert isinstance(caught.value, GeolocError)
+    assert str(tmp_path) in str(caught.value) and "\n" not in str(caught.value)

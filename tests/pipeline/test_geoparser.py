@@ -1,0 +1,132 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import geoloc
+from geoloc import Document, Geoparser
+from geoloc.errors import SourceError, UnknownBorderError
+
+RAID = """\
+The night raid began at Kozinka, residents of the border village said, and by noon the fighting had reached Graivoron. \
+People from both places were taken to Belgorod by bus. Ukraine denied that its army had crossed into Russia."""
+
+
+def by_id(result):
+    return {place.geonameid: place for place in result.places}
+
+
+def test_villages_of_the_raid_lie_where_they_lie(geoparser):
+    result = geoparser.parse(RAID)
+    assert (result.border.id, result.border.chosen) == ("RU-UA", "auto")
+    places = by_id(result)
+    for geonameid, km in ((543229, 1.8), (559034, 7.5), (578072, 32.1)):
+        relation = places[geonameid].border
+        assert relation.distance_km == pytest.approx(km, abs=0.1)
+        assert relation.side == "RU"
+        assert places[geonameid].confidence > 0.5
+    assert places[2017370].border is None, "a country has no one distance"
+
+
+def test_kozinka_follows_its_neighbours_and_not_its_size(geoparser):
+    alone = geoparser.parse("The village of Kazinka in Lipetsk Oblast has grown, Lipetsk and Yelets report.")
+    assert next(p for p in alone.places if p.name == "Kazinka").admin1 == "Lipetsk Oblast"
+    result = geoparser.parse(RAID.replace("Kozinka", "Kazinka"))
+    assert next(p for p in result.places if p.name in ("Kozinka", "Kazinka")).geonameid == 543229
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "geonameid"),
+    [
+        ("She lives in Paris, Texas, near Dallas.", "Paris", 4717560),
+        ("She lives in Paris, the capital of France.", "Paris", 2988507),
+        ("The Belgorod region was shelled. Russia said so.", "Belgorod", 578071),
+        ("The fire in London, Ontario, was put out by crews from Toronto and Hamilton.", "London", 6058560),
+        ("The president of Georgia spoke in Tbilisi.", "Georgia", 614540),
+        ("The governor of Georgia spoke in Atlanta and Savannah.", "Georgia", 4197000),
+    ],
+)
+def test_context_decides(geoparser, text, name, geonameid):
+    result = geoparser.parse(text)
+    mention = next(m for m in result.mentions if m.text == name)
+    assert result.places[mention.place].geonameid == geonameid
+
+
+def test_unknown_villages_are_reported_with_a_reason(geoparser):
+    result = geoparser.parse("Troops left the village of Zzyrkovo near Belgorod.")
+    (mention,) = [m for m in result.mentions if m.text == "Zzyrkovo"]
+    assert (mention.place, mention.confidence, mention.reason) == (None, None, "not-in-gazetteer")
+
+
+def test_low_confidence_is_left_open(gazetteer):
+    text = "They met in Springfield on Monday."
+    assert Geoparser(gazetteer=gazetteer).parse(text).mentions[0].place == 0
+    (mention,) = Geoparser(gazetteer=gazetteer, min_confidence=0.99).parse(text).mentions
+    assert (mention.place, mention.reason) == (None, "low-confidence")
+
+
+def test_mentions_and_places_point_at_each_other(geoparser):
+    result = geoparser.parse(RAID)
+    for index, mention in enumerate(result.mentions):
+        assert result.document.text[mention.start : mention.end] == mention.text
+        assert mention.text in mention.context
+        if mention.place is not None:
+            assert index in result.places[mention.place].mentions
+    for index, place in enumerate(result.places):
+        assert all(result.mentions[m].place == index for m in place.mentions)
+
+
+def test_given_spans_are_the_only_mentions(geoparser):
+    text = "Kozinka and Belgorod and Russian"
+    result = geoparser.parse(Document(text=text, spans=((12, 20), (25, 32), (8, 11))))
+    assert [(m.text, m.kind) for m in result.mentions] == [
+        ("and", "place"), ("Belgorod", "place"), ("Russian", "demonym"),
+    ]  # fmt: skip
+    assert geoparser.parse(Document(text=text, spans=())).mentions == ()
+
+
+@pytest.mark.parametrize("text", ["", " ", "Nothing happened, and nobody said so.", "\x00\x01", "🙂" * 50])
+def test_texts_without_places_are_valid_and_empty(geoparser, text):
+    result = geoparser.parse(text)
+    assert (result.places, result.border, result.focus) == ((), None, None)
+
+
+def test_border_can_be_given_by_id_or_file_or_left_out(gazetteer, tmp_path):
+    assert Geoparser(gazetteer=gazetteer, border="none").parse(RAID).border is None
+    given = Geoparser(gazetteer=gazetteer, border="ua-pl").parse(RAID)
+    assert (given.border.id, given.border.chosen) == ("PL-UA", "given")
+    assert by_id(given)[578072].border.side is None
+    line = tmp_path / "line.geojson"
+    line.write_text('{"type": "LineString", "coordinates": [[35, 49], [35, 52]]}')
+    relation = by_id(Geoparser(gazetteer=gazetteer, border=str(line)).parse(RAID))[578072].border
+    assert relation.side == "right"
+    assert relation.distance_km == pytest.approx(112, abs=1)
+
+
+def test_unknown_border_is_refused_at_once(gazetteer):
+    with pytest.raises(UnknownBorderError):
+        Geoparser(gazetteer=gazetteer, border="XX-YY")
+    with pytest.raises(SourceError):
+        Geoparser(gazetteer=gazetteer, border="none/there.geojson")
+
+
+def test_no_border_between_countries_that_share_none(geoparser):
+    assert geoparser.parse("Japan and Australia signed the treaty in Tokyo and in Canberra.").border is None
+
+
+def test_focus_is_the_place_and_country_the_text_is_about(geoparser):
+    result = geoparser.parse(RAID + " Kozinka was hit again. Kozinka is empty now.")
+    assert result.focus.country == "RU"
+    assert result.places[result.focus.place].name == "Kozinka"
+
+
+def test_the_same_text_gives_the_same_bytes(geoparser, gazetteer):
+    first = geoloc.write(geoparser.parse(RAID), "json")
+    assert first == geoloc.write(Geoparser(gazetteer=gazetteer).parse(RAID), "json")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_parsed_and_written(geoparser, text):
+    result = geoparser.parse(text)
+    for format in ("json", "geojson", "csv", "table"):
+        geoloc.write(result, format).encode()

@@ -1,0 +1,33 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoloc.recognition.tokens import sentence_around, tokenise
+
+
+@given(st.text(max_size=200))
+def test_tokens_and_gaps_are_the_text(text):
+    end = 0
+    for token in tokenise(text):
+        assert token.text == text[token.start : token.end]
+        assert token.start >= end
+        end = token.end
+
+
+@given(st.text(min_size=1, max_size=300), st.data())
+def test_a_sentence_is_one_line_and_holds_its_span(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    sentence = sentence_around(text, start, end)
+    assert "\n" not in sentence
+    assert " ".join(text[start:end].split()) in sentence
+
+
+def test_sentences_open_after_full_stops_but_not_after_titles():
+    opening = [t.text for t in tokenise("Mr. Smith left St. Louis. He went home! So did I.") if t.opens]
+    assert opening == ["Mr", "He", "So"]
+
+
+def test_sentence_around_stops_at_its_neighbours():
+    text = "It rained. Shells fell near Kozinka, they said. Nobody slept."
+    start = text.index("Kozinka")
+    assert sentence_around(text, start, start + 7) == "Shells fell near Kozinka, they said."
