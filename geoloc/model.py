@@ -96,6 +96,9 @@ class Mention:
         What to look up in place of `text`: "Kentucky" for "Ky.", "Russia" for "Russians".
     country : str or None
         Alpha-2 code of the country that the wording names, if it does.
+    weak : bool
+        True if the wording alone is not enough to take it for a place: it counts only if it
+        resolves to one near the other places of the document.
     """
 
     start: int
@@ -106,6 +109,7 @@ class Mention:
     expects: PlaceKind | None = None
     lookup: str | None = None
     country: str | None = None
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import Literal
 
@@ -109,6 +110,8 @@ class Geoparser:
         else:
             mentions = self._recogniser.recognise(document)
         choices = self._resolver.resolve(document.text, mentions, min_confidence=self._min_confidence)
+        kept = [not (mention.weak and choice.row is None) for mention, choice in zip(mentions, choices, strict=True)]
+        mentions, choices = list(compress(mentions, kept)), list(compress(choices, kept))
         places, place_of = self._places(mentions, choices)
         chosen, runner_up = self._choose_border(places, mentions)
         return Result(

@@ -44,8 +44,8 @@ class Row:
     """One place on its way into a gazetteer.
 
     `parent1` and `parent2` name the rows of its divisions by their `key`, which is any string that
-    identifies the row while it is being built. `equals` are names as good as the one to show; `stripped` are names without their type word
-    ("Harris" of "Harris County"), which weigh less.
+    identifies the row while it is being built. `equals` are names as good as the one to show;
+    `stripped` are names without their type word ("Harris" of "Harris County"), which weigh less.
     """
 
     key: str

@@ -28,10 +28,12 @@ from geoloc.recognition.vocabulary import (
     LIST_WORDS,
     LOCATING,
     LONGEST_NAME,
+    NAMED_WITH_ARTICLE,
     NATURE_BEFORE,
     PART_OF_NAME,
     SLAVIC_TYPES,
     TYPE_WORDS,
+    WEAK,
 )
 
 
@@ -81,7 +83,7 @@ class _Reading:
         found = self._scan()
         self._share_within_lists(found)
         self._share_within_document(found)
-        kept = [f for f in found if f.score >= (ACCEPT if f.info or f.fixed else self._accept_unknown)]
+        kept = [f for f in found if f.score >= (WEAK if f.info else ACCEPT if f.fixed else self._accept_unknown)]
         mentions = [self._mention(f) for f in kept]
         taken = {i for f in kept for i in range(f.first, f.last)}
         for i, token in enumerate(self.tokens):
@@ -118,6 +120,7 @@ class _Reading:
             expects=found.expects,
             lookup=found.lookup,
             country=found.country,
+            weak=found.score < ACCEPT,
         )
 
     # -- spans
@@ -142,7 +145,7 @@ class _Reading:
         abbreviation = self._abbreviation(i, previous)
         if abbreviation:
             return abbreviation
-        if not token.capital:
+        if not token.capital or self._is_loose_article(i):
             return None
         demonym = find_demonym(token)
         rejected: _Found | None = None
@@ -167,6 +170,12 @@ class _Reading:
         if worded and (worded.score >= self._accept_unknown or rejected is None):
             return worded
         return rejected
+
+    def _is_loose_article(self, i: int) -> bool:
+        """Tell whether a word is a "The" that is no part of a name, unlike that of The Hague."""
+        if self.tokens[i].lower != "the" or i + 1 >= len(self.tokens):
+            return False
+        return self.tokens[i + 1].lower not in NAMED_WITH_ARTICLE
 
     def _run_end(self, i: int) -> int:
         """Return the end of the longest run of words from `i` that may be one name."""
@@ -242,11 +251,11 @@ class _Reading:
         elif all(tokens[j].lower in self.common for j in range(first, last) if tokens[j].capital):
             score -= 1.0 if info.magnitude < 16 and not grand else 0.2
         if self._is_fragment(first, last):
-            score -= 1.8 if info.magnitude < 17 and not grand else 0.8
+            score -= 3.0 if info.magnitude < 17 and not grand else 0.8
         if any(j in self.persons for j in range(first, last)) and not (found.fixed and score > 2):
             score -= 2.5
         elif single and token.lower in self.surnames and not info.has("country"):
-            score -= 1.5
+            score -= 2.5
         found.score = score
         return found
 
@@ -260,7 +269,7 @@ class _Reading:
             glued.append(tokens[last])
         for token in glued:
             info = self.names.info(token.text) if token.capital else None
-            if info is None or info.magnitude < 15:
+            if info is None or info.magnitude < 15 or not (info.primary or self.slavic):
                 return True
         return False
 
@@ -289,7 +298,7 @@ class _Reading:
         if rank is not None:
             score -= (2.5 if rank < 3000 else 1.6) + (0.8 if token.opens else 0.0)
         elif info.primary and lower not in words.first_names() and lower not in words.surnames():
-            score += 0.6
+            score += 0.75
         if token.text.isupper() and len(token.text) <= 4 and not self._in_capitals(i):
             score -= 2.0
         if lower in words.weak_names() and not self._followed_by_capital(i):

@@ -13,6 +13,7 @@ CONNECTORS = frozenset(
     "en lès bei ob der den im near over ez az ash as ed ad ar er ul ol bin ibn na nad pod при на над под у и".split()
 )
 INNER_GAPS = frozenset((" ", "-", "\u00a0", "\n", "’", "'", "–", ". ", "."))
+NAMED_WITH_ARTICLE = frozenset(("hague", "bronx", "gambia", "bahamas", "dalles", "woodlands", "villages"))
 DOTTED = frozenset(("st", "ste", "ft", "mt"))
 SLAVIC_TYPES = ("област", "район", "край", "края", "крае", "краю", "громад", "округ", "губерн", "обл", "р-н", "повіт")
 TYPE_WORDS: dict[str, PlaceKind] = {
@@ -43,3 +44,4 @@ LIST_GAPS = frozenset((",", "/", "–", "-", "—"))
 LIST_WORDS = frozenset(("and", ", and", "or", "and the", "и", "та", "і", "й", "und", "et", "y", "i"))
 ACCEPT = 0.5
 ACCEPT_UNKNOWN = 1.05
+WEAK = -0.7

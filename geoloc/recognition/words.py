@@ -125,7 +125,7 @@ def cues() -> Cues:
     """Return the cue words of all languages."""
     by_role: dict[str, dict[str, PlaceKind | None]] = defaultdict(dict)
     for row in _table("cues.tsv", "form", "lang", "role", "kind"):
-        by_role[row["role"]].setdefault(row["form"].lower(), row["kind"] or None)  # type: ignore[arg-type]
+        by_role[row["role"]].setdefault(row["form"].lower().removesuffix("."), row["kind"] or None)  # type: ignore[arg-type]
     return Cues(
         before=by_role["before"],
         after=by_role["after"],

@@ -32,8 +32,9 @@ FEATURES = (
 )  # fmt: skip
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _KERNELS = (("near_25km", 25.0), ("near_100km", 100.0), ("near_400km", 400.0))
-_EARTH_RADIUS_KM = 6371.0088
+EARTH_RADIUS_KM = 6371.0088
 _BESIDE_CHARACTERS = 45
+WEAK_VOICE = 0.2
 
 
 @dataclass(slots=True)
@@ -140,7 +141,7 @@ def neighbours(groups: Sequence[Group], mentions: Sequence[Mention], text: str) 
 def context(c: Candidates, groups: Sequence[Group], pairs: Sequence[tuple[int, int]], probability: Floats) -> Floats:
     """Return all features, the context ones computed from the probabilities of the round before."""
     f: Floats = c.static.copy()
-    counts = np.array([min(len(g.mentions), 4) ** 0.5 for g in groups])
+    counts = np.array([min(len(g.mentions), 4) ** 0.5 * (WEAK_VOICE if g.weak else 1.0) for g in groups])
     weight = probability * counts[c.group]
     _shares(f, c, weight)
     _beside(f, c, pairs, probability)
@@ -219,7 +220,7 @@ def _near(f: Floats, c: Candidates, weight: Floats) -> None:
     if not len(anchors):
         return
     cosine = np.clip(c.xyz @ c.xyz[anchors].T, -1, 1)
-    distance = _EARTH_RADIUS_KM * np.arccos(cosine)
+    distance = EARTH_RADIUS_KM * np.arccos(cosine)
     other = (c.group[:, None] != c.group[anchors]) & c.has_point[:, None]
     for name, scale in _KERNELS:
         received = (np.exp(-distance / scale) * other * weight[anchors]).sum(axis=1)

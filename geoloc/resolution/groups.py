@@ -51,6 +51,8 @@ class Group:
         The country that the wording names.
     hits : tuple of Hit
         Candidates, at most `MOST_CANDIDATES`.
+    weak : bool
+        True if no mention is a place by its wording alone.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Group:
     country: str | None
     mentions: list[int] = field(default_factory=list)
     hits: tuple[Hit, ...] = ()
+    weak: bool = True
 
 
 def kind_in_name(name: str) -> tuple[str, PlaceKind | None]:
@@ -93,6 +96,7 @@ def group_mentions(mentions: list[Mention], gazetteer: Gazetteer) -> list[Group]
             group = groups[key] = Group(name, mention.kind, expects, mention.country)
             group.hits = _candidates(name, bare, expects, mention, gazetteer)
         group.expects = group.expects or expects
+        group.weak = group.weak and mention.weak
         group.mentions.append(index)
     return list(groups.values())
 

@@ -14,10 +14,12 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geoloc.gazetteer import Gazetteer
-from geoloc.model import Mention, Reason
+from geoloc.model import PLACE_KINDS, Mention, Reason
 from geoloc.resolution.features import (
+    EARTH_RADIUS_KM,
     FEATURES,
     Candidates,
     Floats,
@@ -30,7 +32,8 @@ from geoloc.resolution.groups import Group, group_mentions
 
 ROUNDS = 3
 SAME_PLACE_KM = 161.0
-_COSINE_SAME = float(np.cos(SAME_PLACE_KM / 6371.0088))
+WEAK_KM = 60.0
+_COSINE_SAME = float(np.cos(SAME_PLACE_KM / EARTH_RADIUS_KM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,13 @@ class Resolver:
         candidates = gather(groups, self._gazetteer)
         probability = self._rounds(text, mentions, groups, candidates)
         choices: list[Choice | None] = [None] * len(mentions)
+        firm = np.array([not group.weak for group in groups])
         for g, group in enumerate(groups):
             span = slice(int(candidates.starts[g]), int(candidates.starts[g + 1]))
-            choice = _choose(group, candidates, span, probability, min_confidence, alternatives)
+            if group.weak and not _near_firm(candidates, span, probability, firm):
+                choice = Choice(None, None, reason="not-a-place")
+            else:
+                choice = _choose(group, candidates, span, probability, min_confidence, alternatives)
             for index in group.mentions:
                 choices[index] = choice
         return [choice for choice in choices if choice is not None]
@@ -133,9 +140,23 @@ def _with_best(
     return ((int(c.rows[span.start + best]), group.hits[best].match, round(float(mine[best]), 4)), *others)
 
 
+def _near_firm(c: Candidates, span: slice, probability: Floats, firm: NDArray[np.bool_]) -> bool:
+    """Tell whether the best candidate of a weak name lies near a town that the document names for certain.
+
+    Two weak names that mean towns next to each other make one another certain.
+    """
+    if span.start == span.stop:
+        return False
+    best = span.start + int(probability[span].argmax())
+    towns = (c.kind == PLACE_KINDS.index("populated-place")) & c.has_point
+    anchors = towns & (probability > 0.5) & (c.rows != c.rows[best])
+    reach = np.where(firm[c.group[anchors]], WEAK_KM, WEAK_KM / 3)
+    return bool(towns[best] and (c.xyz[anchors] @ c.xyz[best] >= np.cos(reach / EARTH_RADIUS_KM)).any())
+
+
 def _supported(c: Candidates, index: int, probability: Floats) -> bool:
     """Tell whether another name of the document lies in the same first-order division, or within 150 km."""
     other = (c.group != c.group[index]) & (probability > 0.5) & c.has_point
     same_division = (c.admin1 == c.admin1[index]) & (c.admin1 > 0)
-    near = c.xyz @ c.xyz[index] >= np.cos(150 / 6371.0088)
+    near = c.xyz @ c.xyz[index] >= np.cos(150 / EARTH_RADIUS_KM)
     return bool((other & (same_division | near)).any())

@@ -44,7 +44,7 @@ def test_facts_of_a_village(gazetteer):
     assert (place.id, place.kind, place.feature_code, place.country) == (
         "geonames:543229",
         "populated-place",
-        "PPL",
+        None,
         "RU",
     )
     assert (place.admin1, place.admin2, place.lat, place.lon, place.population) == (

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,11 @@ def recogniser(gazetteer):
 @pytest.fixture
 def names(recogniser):
     def find(text, language="en", kind="place"):
-        return [m.text for m in recogniser.recognise(Document(text=text, language=language)) if m.kind == kind]
+        return [
+            m.text
+            for m in recogniser.recognise(Document(text=text, language=language))
+            if m.kind == kind and not m.weak
+        ]
 
     return find
 
@@ -134,4 +140,4 @@ WORDS = st.sampled_from(
 def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, language):
     mentions = recogniser.recognise(Document(text=text, language=language))
     assert all(text[m.start : m.end] == m.text for m in mentions)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
