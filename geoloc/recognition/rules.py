@@ -50,6 +50,7 @@ class _Found:
     lookup: str | None = None
     country: str | None = None
     fixed: bool = False
+    listed: bool = False
     end: int | None = None
 
 
@@ -349,6 +350,7 @@ class _Reading:
         if previous is not None and previous.score >= ACCEPT and previous.last in (i, i - 1):
             joined = self.text[tokens[previous.last - 1].end : tokens[i].start].strip().lower()
             if joined in LIST_GAPS or joined in LIST_WORDS:
+                found.listed = True
                 score += 0.9 if found.info else 1.4
         return score
 
@@ -373,7 +375,7 @@ class _Reading:
                 score += 1.6
                 if following.capital and lower in PART_OF_NAME and found.last - found.first < 3:
                     found.last += 1
-            elif lower in cues.not_places and not (found.info and found.info.magnitude >= 20):
+            elif lower in cues.not_places and not found.listed and not (found.info and found.info.magnitude >= 20):
                 score -= 1.0
         if following.gap == ", " and (following.capital or following.text[0].isupper()):
             container = self._container_at(found.last)

@@ -74,7 +74,8 @@ def _table(pairs: Sequence[tuple[str, Candidate]], options: WriteOptions) -> Ite
         [
             query if several else "",
             candidate.place.name,
-            candidate.place.feature_code or candidate.place.kind,
+            candidate.place.feature_code
+            or ("town" if candidate.place.kind == "populated-place" else candidate.place.kind),
             format_where(candidate.place, admin2=True),
             format_point(candidate.place),
             str(candidate.place.population or ""),
