@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from geoloc.gazetteer.folding import fold, skeleton
+from geoloc.gazetteer.typos import typo_arrays
 from geoloc.model import PLACE_KINDS, PlaceKind
 
 SCHEMA = {
@@ -32,6 +33,7 @@ SCHEMA = {
     "posting_rank": "uint8 a posting: 0 the name to show or its equal, 1 another name, 2 a name without its type word",
     "skeletons, skeleton_offsets": "skeletons, sorted by their bytes",
     "skeleton_keys, skeleton_key_offsets": "the keys that share a skeleton",
+    "typo_order, typo_starts, typo_letters, typo_ends": "see geoloc.gazetteer.typos",
 }
 NO_POINT = -(2**31)
 PRIMARY, ALTERNATE, STRIPPED = 0, 1, 2
@@ -175,6 +177,7 @@ def write_gazetteer(rows: Sequence[Row], folder: Path, about: dict[str, Any]) ->
     for label, strings in blobs.items():
         arrays[f"{label}s"] = np.frombuffer(b"".join(strings), np.uint8)
         arrays[f"{label}_offsets"] = _offsets(map(len, strings))
+    arrays |= typo_arrays([s.decode() for s in blobs["skeleton"]])
     for label, array in sorted(arrays.items()):
         np.save(folder / f"{label}.npy", array)
     counts: dict[str, int] = {kind: sum(row.kind == kind for row in rows) for kind in PLACE_KINDS}

@@ -7,17 +7,18 @@ something: the name as it is listed (``exact``, ``folded``, ``alternate``), its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from geoloc._data import data_path
-from geoloc.gazetteer.builder import ALTERNATE, PRIMARY, STRIPPED
+from geoloc.gazetteer.builder import ALTERNATE, STRIPPED
 from geoloc.gazetteer.folding import fold, skeleton
 from geoloc.gazetteer.inflection import is_cyrillic, nominatives
 from geoloc.gazetteer.store import NameInfo, Store
-from geoloc.model import Candidate, Place
+from geoloc.gazetteer.typos import edits_allowed, guesses_allowed
+from geoloc.model import PLACE_KINDS, Candidate, Place
 
 MATCH_SCORES = {
     "exact": 1.0,
@@ -31,7 +32,8 @@ MATCH_SCORES = {
 """How far a match alone speaks for a candidate; best first."""
 
 _SHORTEST_SKELETON = 4
-_FUZZY_PREFIX = 2
+_CLOSE = 0.83
+_LEVELS_FIRST = tuple(PLACE_KINDS.index(kind) for kind in ("populated-place", "country", "continent"))
 _FUZZY_LIMIT = 30
 
 
@@ -88,7 +90,7 @@ class Gazetteer:
         infos = [info for form in nominatives(name) if (info := self.store.info(fold(form)))]
         match: Literal["inflected", "romanised"] = "inflected" if infos else "romanised"
         if not infos and found is None:
-            infos = [self.store.key_info(index) for index in self._skeleton_keys(name, folded)]
+            infos = [self.store.key_info(index) for index in self._skeleton_keys(name, folded, shortest=5)]
         if not infos:
             return found
         kinds = 0
@@ -108,7 +110,11 @@ class Gazetteer:
         if is_cyrillic(name):
             known = {hit.row for hit in listed}
             listed += tuple(hit for hit in self._inflected(name) if hit.row not in known)
-        return listed or self._romanised(name, folded) or (self._fuzzy(skeleton(folded)) if fuzzy else ())
+        found = listed or self._romanised(name, folded)
+        if found or not fuzzy:
+            return found
+        key = skeleton(folded)
+        return self._fuzzy(folded, key, edits_allowed(key))
 
     def _listed(self, name: str, folded: str) -> tuple[Hit, ...]:
         index = self.store.keys.find(folded)
@@ -134,51 +140,38 @@ class Gazetteer:
                     hits.setdefault(row, Hit(row, "partial" if rank == STRIPPED else "inflected"))
         return self._by_weight(hits)
 
-    def _skeleton_keys(self, name: str, folded: str) -> list[int]:
+    def _skeleton_keys(self, name: str, folded: str, shortest: int = _SHORTEST_SKELETON) -> list[int]:
         """Return the names that share a skeleton with a name or one of its dictionary forms."""
         keys = dict.fromkeys([skeleton(folded), *(skeleton(fold(form)) for form in nominatives(name))])
         found: list[int] = []
         for key in keys:
-            index = self.store.skeletons.find(key) if len(key) >= _SHORTEST_SKELETON else -1
+            index = self.store.skeletons.find(key) if len(key) >= shortest else -1
             if index >= 0:
                 found += self.store.keys_of_skeleton(index)
         return found
 
-    def _romanised(self, name: str, folded: str) -> tuple[Hit, ...]:
+    def _romanised(self, name: str, folded: str, shortest: int = _SHORTEST_SKELETON) -> tuple[Hit, ...]:
         hits: dict[int, Hit] = {}
-        for key_index in self._skeleton_keys(name, folded):
+        for key_index in self._skeleton_keys(name, folded, shortest):
             for row, rank in self.store.rows(key_index):
                 if rank != STRIPPED:
                     hits.setdefault(row, Hit(row, "romanised"))
         return self._by_weight(hits)
 
-    def _fuzzy(self, key: str) -> tuple[Hit, ...]:
-        """Compare with the skeletons that begin alike: one edit from 5 letters, two from 10."""
-        allowed = 0 if len(key) < 5 else 1 if len(key) < 10 else 2
-        if not allowed:
-            return ()
+    def _fuzzy(self, folded: str, key: str, edits: int, limit: int = _FUZZY_LIMIT) -> tuple[Hit, ...]:
+        """Return rows whose skeleton is within `edits` of `key`, most similar to the folded name first."""
         from rapidfuzz.distance import OSA
-        from rapidfuzz.process import extract
 
-        skeletons = self.store.skeletons
-        prefixes = {key[:_FUZZY_PREFIX], key[1] + key[0]}
+        store = self.store
         hits: dict[int, Hit] = {}
-        for prefix in sorted(prefixes):
-            run = skeletons.with_prefix(prefix)
-            matches = extract(
-                key, skeletons.slice(run), scorer=OSA.distance, score_cutoff=allowed, limit=_FUZZY_LIMIT, processor=None
-            )
-            for _, distance, position in matches:
-                similarity = 1 - distance / len(key)
-                for key_index in self.store.keys_of_skeleton(run[position]):
-                    for row, rank in self.store.rows(key_index):
-                        if rank == PRIMARY or (rank == ALTERNATE and row not in hits):
-                            hit = hits.get(row)
-                            if hit is None or hit.similarity < similarity:
-                                hits[row] = Hit(row, "fuzzy", similarity)
-        weight = self.store.weight
-        ranked = sorted(hits.values(), key=lambda hit: (-hit.similarity, -weight[hit.row], hit.row))
-        return tuple(ranked[:_FUZZY_LIMIT])
+        for index, _ in store.typos.within(key, edits):
+            for key_index in store.keys_of_skeleton(index):
+                similarity = OSA.normalized_similarity(folded, store.keys[key_index])
+                for row, rank in store.rows(key_index):
+                    if rank != STRIPPED and (row not in hits or hits[row].similarity < similarity):
+                        hits[row] = Hit(row, "fuzzy", similarity)
+        ranked = sorted(hits.values(), key=lambda hit: (-hit.similarity, -store.weight[hit.row], hit.row))
+        return tuple(ranked[:limit])
 
     def _by_weight(self, hits: dict[int, Hit]) -> tuple[Hit, ...]:
         weight = self.store.weight
@@ -208,11 +201,31 @@ class Gazetteer:
         []
         """
         store = self.store
-        candidates = []
-        for hit in self.find(name.strip()):
-            prominence = min(store.weight[hit.row].bit_length(), 30) / 30
-            level = 0.06 if store.place(hit.row).kind in ("populated-place", "country", "continent") else 0.0
-            score = MATCH_SCORES[hit.match] * hit.similarity * (0.7 + 0.24 * prominence + level)
-            candidates.append(Candidate(store.place(hit.row), hit.match, round(score, 4)))
-        candidates.sort(key=lambda c: (-c.score, c.place.id))
-        return [replace(c, score=min(c.score, 1.0)) for c in candidates[: max(limit, 0)]]
+        name = name.strip()
+        folded = fold(name)
+        hits = {hit.row: hit for hit in self.find(name, fuzzy=False)}
+        for hit in self._romanised(name, folded, shortest=3):
+            hits.setdefault(hit.row, hit)
+        if all(hit.match == "romanised" for hit in hits.values()):
+            for hit in self._guesses(folded):
+                hits.setdefault(hit.row, hit)
+        scored = sorted((-self._score(hit), hit.row) for hit in hits.values())
+        return [
+            Candidate(store.place(row), hits[row].match, round(-score, 4)) for score, row in scored[: max(limit, 0)]
+        ]
+
+    def _guesses(self, folded: str) -> tuple[Hit, ...]:
+        """Return what a misspelled name may mean, looking further only while nothing close is found."""
+        key = skeleton(folded)
+        found: tuple[Hit, ...] = ()
+        for edits in range(1, guesses_allowed(key) + 1):
+            found = self._fuzzy(folded, key, edits)
+            if found and found[0].similarity >= _CLOSE:
+                break
+        return found
+
+    def _score(self, hit: Hit) -> float:
+        """Return 0 to 1: the kind of match first, then population; a town or country before its namesakes."""
+        prominence = min(self.store.weight[hit.row].bit_length(), 30) / 30
+        level = 0.06 if self.store.kind[hit.row] in _LEVELS_FIRST else 0.0
+        return MATCH_SCORES[hit.match] * hit.similarity * (0.7 + 0.24 * prominence + level)

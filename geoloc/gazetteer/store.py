@@ -11,7 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from geoloc.errors import DataError
-from geoloc.gazetteer.builder import ALTERNATE, INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT
+from geoloc.gazetteer.builder import INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT
+from geoloc.gazetteer.strings import StringTable
+from geoloc.gazetteer.typos import TypoIndex
 from geoloc.model import PLACE_KINDS, Place, PlaceKind
 
 _KIND_BITS = {kind: 1 << i for i, kind in enumerate(PLACE_KINDS)}
@@ -43,49 +45,6 @@ class NameInfo:
     def has(self, kind: PlaceKind) -> bool:
         """Tell whether a place of this kind bears the name."""
         return bool(self.kinds & _KIND_BITS[kind])
-
-
-class StringTable:
-    """Strings end to end in a blob, sorted by their bytes unless said otherwise."""
-
-    def __init__(self, blob: Any, offsets: Any) -> None:
-        self._blob = memoryview(blob)
-        self._offsets = memoryview(offsets)
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, index: int) -> str:
-        return str(self._blob[self._offsets[index] : self._offsets[index + 1]], "utf-8")
-
-    def position(self, key: bytes) -> int:
-        """Return the index of the first string that is not less than `key`."""
-        blob, offsets = self._blob, self._offsets
-        low, high = 0, len(offsets) - 1
-        while low < high:
-            middle = (low + high) // 2
-            if blob[offsets[middle] : offsets[middle + 1]].tobytes() < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def find(self, key: str) -> int:
-        """Return the index of `key`, or -1."""
-        encoded = key.encode("utf-8", "replace")
-        index = self.position(encoded)
-        if index < len(self) and self._blob[self._offsets[index] : self._offsets[index + 1]] == encoded:
-            return index
-        return -1
-
-    def with_prefix(self, prefix: str) -> range:
-        """Return the indices of the strings that begin with `prefix`."""
-        encoded = prefix.encode("utf-8", "replace")
-        return range(self.position(encoded), self.position(encoded + b"\xff"))
-
-    def slice(self, indices: range) -> list[str]:
-        """Return the strings of a run of indices."""
-        return [self[i] for i in indices]
 
 
 class Store:
@@ -121,17 +80,21 @@ class Store:
             self.names = self._strings("name")
             self.keys = self._strings("key")
             self.skeletons = self._strings("skeleton")
+            typo = [self._array(f"typo_{label}") for label in ("order", "starts", "letters", "ends")]
+            self.typos = TypoIndex(self.skeletons, *typo)
             self.countries: list[str] = self.meta["countries"]
             self.feature_codes: list[str] = self.meta["feature_codes"]
         except (OSError, ValueError, KeyError) as error:
             raise DataError(f"{folder} is not a gazetteer of geoloc ({error}); install geoloc again") from error
 
+    def _array(self, label: str) -> Any:
+        return np.load(self.folder / f"{label}.npy", mmap_mode="r")
+
     def _column(self, label: str) -> memoryview:
-        return memoryview(np.load(self.folder / f"{label}.npy", mmap_mode="r"))
+        return memoryview(self._array(label))
 
     def _strings(self, label: str) -> StringTable:
-        blob = np.load(self.folder / f"{label}s.npy", mmap_mode="r")
-        return StringTable(blob, np.load(self.folder / f"{label}_offsets.npy", mmap_mode="r"))
+        return StringTable(self._array(f"{label}s"), self._array(f"{label}_offsets"))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -184,6 +147,3 @@ class Store:
 
     def _name_or_none(self, row: int) -> str | None:
         return self.names[row] if row >= 0 else None
-
-
-__all__ = ["ALTERNATE", "NameInfo", "Store", "StringTable"]
