@@ -147,11 +147,14 @@ def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
         from geoloc.gazetteer import Gazetteer
 
         gazetteer = Gazetteer.open()
-    candidates = gazetteer.search(query, limit=50)
+    found = gazetteer.search(query, limit=50)
+    candidates = [candidate for candidate in found if candidate.match != "fuzzy"]
     place = _most_likely(candidates)
     if place is None or place.lat is None or place.lon is None:
         what = "no place of this name has a point" if candidates else "no such place in the gazetteer"
-        raise SourceError(f"{query!r}: {what}; try: geoloc lookup NAME, or give LAT,LON")
+        names = list(dict.fromkeys(candidate.place.name for candidate in found))
+        meant = f"; perhaps {' or '.join(names[:3])}" if names and not candidates else ""
+        raise SourceError(f"{query!r}: {what}{meant}; try: geoloc lookup NAME, or give LAT,LON")
     return Located(query, place.lat, place.lon, place, place.country)
 
 

@@ -33,6 +33,7 @@ MATCH_SCORES = {
 
 _SHORTEST_SKELETON = 4
 _CLOSE = 0.83
+_FAR = 0.6
 _LEVELS_FIRST = tuple(PLACE_KINDS.index(kind) for kind in ("populated-place", "country", "continent"))
 _FUZZY_LIMIT = 30
 
@@ -222,7 +223,7 @@ class Gazetteer:
             found = self._fuzzy(folded, key, edits)
             if found and found[0].similarity >= _CLOSE:
                 break
-        return found
+        return tuple(hit for hit in found if hit.similarity >= _FAR)
 
     def _score(self, hit: Hit) -> float:
         """Return 0 to 1: the kind of match first, then population; a town or country before its namesakes."""
