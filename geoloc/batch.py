@@ -24,7 +24,7 @@ from typing import Any
 
 from geoloc.errors import DataError, FormatError, UsageError
 from geoloc.model import Result
-from geoloc.pipeline import Geoparser
+from geoloc.pipeline import MIN_CONFIDENCE, Geoparser
 from geoloc.reading import document_from_record
 from geoloc.reading.jsontext import loads
 
@@ -40,7 +40,7 @@ class ParserOptions:
     """What a `Geoparser` is made with, in every process alike."""
 
     border: str | Path = "auto"
-    min_confidence: float = 0.0
+    min_confidence: float = MIN_CONFIDENCE
     language: str | None = None
     alternatives: int = 0
 

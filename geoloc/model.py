@@ -8,8 +8,8 @@ The attributes of `Place`, `BorderRelation` and `ResolvedMention` are the keys o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
 PlaceKind = Literal[
     "populated-place",
@@ -25,17 +25,7 @@ PlaceKind = Literal[
 MentionKind = Literal["place", "demonym"]
 Reason = Literal["not-in-gazetteer", "low-confidence", "not-a-place", "overridden"]
 
-PLACE_KINDS: tuple[PlaceKind, ...] = (
-    "populated-place",
-    "district",
-    "region",
-    "country",
-    "continent",
-    "water",
-    "relief",
-    "area",
-    "facility",
-)
+PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 
 GEO_PRECISION: dict[PlaceKind, Literal[1, 2, 3]] = {
     "populated-place": 1,
@@ -186,6 +176,11 @@ class Place:
         """1 a named town or point, 2 a district or part of a region, 3 a region or country."""
         return GEO_PRECISION[self.kind]
 
+    @property
+    def is_point(self) -> bool:
+        """True for a town or facility whose position is known: what can have a distance."""
+        return self.geo_precision == 1 and self.lat is not None and self.lon is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -233,11 +228,12 @@ class ResolvedMention:
 
 @dataclass(frozen=True, slots=True)
 class BorderChoice:
-    """The border that a document was measured against, and how it was chosen."""
+    """The border that a document was measured against, how it was chosen, and the id of the next best."""
 
     id: str
     name: str
     chosen: Literal["auto", "given"]
+    runner_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,4 +253,3 @@ class Result:
     focus: Focus | None = None
     mentions: tuple[ResolvedMention, ...] = ()
     places: tuple[Place, ...] = ()
-    notes: tuple[str, ...] = field(default=())

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import compress
 from pathlib import Path
-from typing import Literal
 
 from geoloc.borders import Border, rank_borders
 from geoloc.gazetteer import Gazetteer
@@ -27,9 +26,9 @@ from geoloc.reading import detect_language
 from geoloc.recognition import RuleRecogniser, mentions_of_spans, sentence_around
 from geoloc.resolution import Choice, Resolver
 
-POINT_KINDS = ("populated-place", "facility")
 MOST_BORDERS = 4
 NEAR_BORDER_KM = 50.0
+MIN_CONFIDENCE = 0.2
 
 
 class Geoparser:
@@ -43,7 +42,8 @@ class Geoparser:
         ``auto`` takes the land border between the two countries that a document is most about; ``none``
         measures nothing; else the id of a bundled border (``RU-UA``) or a GeoJSON file.
     min_confidence : float
-        Places less probable than this are left open, with the reason ``low-confidence``.
+        Places less probable than this are left open, with the reason ``low-confidence``. The default keeps out
+        what is hardly more than a guess.
     language : str, optional
         ISO 639-1 code of the documents; detected for each if it is not given.
     alternatives : int
@@ -63,7 +63,7 @@ class Geoparser:
         *,
         gazetteer: Gazetteer | None = None,
         border: str | Path = "auto",
-        min_confidence: float = 0.0,
+        min_confidence: float = MIN_CONFIDENCE,
         language: str | None = None,
         alternatives: int = 0,
     ) -> None:
@@ -112,8 +112,8 @@ class Geoparser:
         choices = self._resolver.resolve(document.text, mentions, min_confidence=self._min_confidence)
         kept = [not (mention.weak and choice.row is None) for mention, choice in zip(mentions, choices, strict=True)]
         mentions, choices = list(compress(mentions, kept)), list(compress(choices, kept))
-        places, place_of = self._places(mentions, choices)
-        chosen, runner_up = self._choose_border(places, mentions)
+        places, place_of = self._places(choices)
+        chosen = self._choose_border(places, mentions)
         return Result(
             document=document,
             border=chosen,
@@ -125,7 +125,7 @@ class Geoparser:
                     text=mention.text,
                     kind=mention.kind,
                     embedded=mention.embedded,
-                    place=place_of.get(choice.row) if choice.row is not None else None,
+                    place=None if choice.row is None else place_of[choice.row],
                     confidence=choice.confidence,
                     context=sentence_around(document.text, mention.start, mention.end),
                     reason=choice.reason,
@@ -133,12 +133,9 @@ class Geoparser:
                 for mention, choice in zip(mentions, choices, strict=True)
             ),
             places=tuple(self._measure(places, chosen)),
-            notes=(f"runner-up border: {runner_up}",) if runner_up else (),
         )
 
-    def _places(
-        self, mentions: Sequence[Mention], choices: Sequence[Choice]
-    ) -> tuple[list[Place], dict[int | None, int]]:
+    def _places(self, choices: Sequence[Choice]) -> tuple[list[Place], dict[int, int]]:
         """Return the distinct places in the order of first mention, and the index of each row."""
         members: dict[int, list[int]] = defaultdict(list)
         for index, choice in enumerate(choices):
@@ -158,17 +155,15 @@ class Geoparser:
             )
         return places, {row: i for i, row in enumerate(members)}
 
-    def _choose_border(
-        self, places: Sequence[Place], mentions: Sequence[Mention]
-    ) -> tuple[BorderChoice | None, str | None]:
+    def _choose_border(self, places: Sequence[Place], mentions: Sequence[Mention]) -> BorderChoice | None:
         if self._border_wanted == "none":
-            return None, None
+            return None
         if self._border_wanted != "auto":
-            return _choice(self.given_border, "given"), None
+            return BorderChoice(self.given_border.id, self.given_border.name, "given")
         ranked = self._ranked_borders(places, mentions)
         if not ranked:
-            return None, None
-        return _choice(self.border(ranked[0]), "auto"), ranked[1] if len(ranked) > 1 else None
+            return None
+        return BorderChoice(ranked[0], self.border(ranked[0]).name, "auto", ranked[1] if len(ranked) > 1 else None)
 
     def _ranked_borders(self, places: Sequence[Place], mentions: Sequence[Mention]) -> list[str]:
         """Return the ids of the borders that a document may be about, best first.
@@ -176,29 +171,28 @@ class Geoparser:
         Both countries must matter to the document; of the borders for which that holds, those with
         places of the document close to them come first.
         """
+        ranked = rank_borders(country_weights(places, mentions))[:MOST_BORDERS]
+        points = [place for place in places if place.is_point]
         scored = []
-        points = [p for p in places if p.kind in POINT_KINDS and p.lat is not None]
-        for id, score in rank_borders(country_weights(places, mentions))[:MOST_BORDERS]:
-            relations = self.border(id).relations([p.lat or 0.0 for p in points], [p.lon or 0.0 for p in points])
+        for id, score in ranked:
+            distances = self.border(id).distances_km(*_coordinates(points)) if len(ranked) > 1 else []
             near = sum(
-                (p.confidence or 0.0) * math.exp(-relation.distance_km / NEAR_BORDER_KM)
-                for p, relation in zip(points, relations, strict=True)
+                (place.confidence or 0.0) * math.exp(-km / NEAR_BORDER_KM)
+                for place, km in zip(points, distances, strict=False)
             )
             scored.append((score * (1 + near), id))
         return [id for _, id in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
 
     def _measure(self, places: Sequence[Place], chosen: BorderChoice | None) -> list[Place]:
-        measured = [p for p in places if p.kind in POINT_KINDS and p.lat is not None and p.lon is not None]
-        if chosen is None or not measured:
+        points = [place for place in places if place.is_point]
+        if chosen is None or not points:
             return list(places)
-        border = self.border(chosen.id)
-        relations = border.relations([p.lat or 0.0 for p in measured], [p.lon or 0.0 for p in measured])
-        by_id = dict(zip((p.id for p in measured), relations, strict=True))
-        return [replace(place, border=by_id.get(place.id)) for place in places]
+        relations = iter(self.border(chosen.id).relations(*_coordinates(points)))
+        return [replace(place, border=next(relations)) if place.is_point else place for place in places]
 
 
-def _choice(border: Border, chosen: Literal["auto", "given"]) -> BorderChoice:
-    return BorderChoice(border.id, border.name, chosen)
+def _coordinates(points: Sequence[Place]) -> tuple[list[float], list[float]]:
+    return [p.lat for p in points if p.lat is not None], [p.lon for p in points if p.lon is not None]
 
 
 def country_weights(places: Sequence[Place], mentions: Sequence[Mention]) -> dict[str, float]:
@@ -226,6 +220,6 @@ def _focus(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | None
         named = sum(mentions[i].kind == "place" for i in place.mentions)
         return named * (place.confidence or 0.0) * (1.0 if place.country == country else 0.3), -index
 
-    points = [i for i, place in enumerate(places) if place.kind in (*POINT_KINDS, "district")]
+    points = [i for i, place in enumerate(places) if place.is_point or place.kind == "district"]
     main = max(points, key=prominence) if points else None
     return Focus(main, country) if country or main is not None else None

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,6 +25,9 @@ from geoloc.borders.geojson import feature
 from geoloc.borders.nearest import Nearest, PolylineIndex, short_way
 from geoloc.errors import SourceError, UsageError
 from geoloc.model import BorderRelation
+
+if TYPE_CHECKING:
+    from geoloc.borders.files import Area
 
 LINE_ERROR_KM = 0.05
 """Error of a bundled line: simplified to 10 m, drawn by OpenStreetMap's mappers to some tens of metres."""
@@ -60,14 +63,14 @@ class Border:
         name: str,
         countries: tuple[str, str] | None,
         lines: list[Floats],
-        polygons: list[list[Floats]] | None = None,
+        areas: list[Area] | None = None,
     ) -> None:
         self.id = id
         self.name = name
         self.countries = countries
         self.bundled = countries is not None
         self._lines = lines
-        self._polygons = polygons or []
+        self._areas = areas or []
 
     @classmethod
     def load(cls, source: str | os.PathLike[str]) -> Border:
@@ -104,7 +107,7 @@ class Border:
         from geoloc.borders.files import read_drawing
 
         drawing = read_drawing(path)
-        return cls(str(path), path.stem, None, drawing.lines, drawing.polygons)
+        return cls(str(path), path.stem, None, drawing.lines, drawing.areas)
 
     def __repr__(self) -> str:
         return f"<Border {self.id}: {self.parts} parts, {self.vertices} vertices>"
@@ -187,6 +190,12 @@ class Border:
             )
         ]
 
+    def distances_km(self, lats: ArrayLike, lons: ArrayLike) -> list[float]:
+        """Return the distances alone, which spares looking for the sides."""
+        lat, lon = checked_points(lats, lons)
+        distances: list[float] = (self._index.nearest(lat, lon).distance_m / 1000).tolist()
+        return distances
+
     def to_geojson(self) -> dict[str, Any]:
         """Return the border as a GeoJSON feature (RFC 7946), a MultiLineString cut at the antimeridian.
 
@@ -212,12 +221,10 @@ class Border:
     def _sides(self, lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
         if self.countries:
             return [self._of_the_pair(code) for code in countries_of(lat, lon)]
-        if self._polygons:
-            from geoloc.borders.files import Area
-
+        if self._areas:
             inside = np.zeros(len(lat), dtype=bool)
-            for rings in self._polygons:
-                inside |= Area(rings).holds(lat, lon)
+            for area in self._areas:
+                inside |= area.holds(lat, lon)
             return ["inside" if held else "outside" for held in inside.tolist()]
         return list(_left_or_right(self._lines, lat, lon, near))
 

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from geoloc.borders.country import Outline
 from geoloc.borders.geodesy import Floats
 from geoloc.borders.nearest import short_way
 from geoloc.errors import FormatError, SourceError
+from geoloc.reading import jsontext
 
 _LINES = ("LineString", "MultiLineString")
 _POLYGONS = ("Polygon", "MultiPolygon")
@@ -36,12 +37,12 @@ class Drawing:
     ----------
     lines : list of ndarray
         Every line or ring, shape ``(n, 2)``: latitude and longitude in degrees.
-    polygons : list of list of ndarray
-        The same rings by polygon, the outer one first; empty for lines.
+    areas : list of Area
+        The polygons; empty for lines.
     """
 
     lines: list[Floats]
-    polygons: list[list[Floats]]
+    areas: list[Area]
 
 
 def read_drawing(path: Path) -> Drawing:
@@ -61,29 +62,27 @@ def read_drawing(path: Path) -> Drawing:
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}; give a border id or a GeoJSON file") from None
     try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FormatError(
-            f"{path}: line {error.lineno}, column {error.colno}: not JSON ({error.msg}); give a GeoJSON file"
-        ) from None
-    except RecursionError:
-        raise FormatError(f"{path}: JSON nested too deeply to be GeoJSON") from None
+        document = jsontext.loads(text)
+    except jsontext.JSONError as error:
+        raise FormatError(f"{path}: line {error.line}: {error}; give a GeoJSON file") from None
 
     lines: list[Floats] = []
-    polygons: list[list[Floats]] = []
+    outlines: list[Floats] = []
+    areas: list[Area] = []
     try:
         for kind, coordinates, where in _geometries(document, "top level"):
             for rings in _shapes(kind, coordinates, where):
                 if kind in _POLYGONS:
-                    polygons.append(rings)
+                    outlines += rings
+                    areas.append(Area(rings))
                 else:
                     lines += rings
     except FormatError as error:
         raise FormatError(f"{path}: {error}") from None
-    if lines and polygons:
+    if lines and areas:
         raise FormatError(f"{path}: both lines and polygons, so its sides have no name; keep one kind")
-    if polygons:
-        return Drawing([ring for rings in polygons for ring in rings], polygons)
+    if areas:
+        return Drawing(outlines, areas)
     if not lines:
         raise FormatError(f"{path}: no line and no polygon in it; a border needs one")
     return Drawing(lines, [])
@@ -135,7 +134,7 @@ def _positions(values: Any, where: str, *, ring: bool) -> Floats:
         lon, lat = value[:2]
         if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (lon, lat)):
             raise FormatError(f"{place}: longitude and latitude must be numbers")
-        if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 360):
+        if not (abs(lat) <= 90 and abs(lon) <= 360):
             raise FormatError(f"{place}: [{lon}, {lat}] is not longitude and latitude in degrees (WGS 84)")
         if not points or points[-1] != (lat, lon):
             points.append((float(lat), float(lon)))
@@ -170,6 +169,11 @@ class Area:
     ----------
     rings : list of ndarray
         The outer ring, then holes; latitude and longitude in degrees.
+
+    Raises
+    ------
+    FormatError
+        If the rings cross themselves or each other, so that inside and outside mean nothing.
     """
 
     def __init__(self, rings: list[Floats]) -> None:
@@ -178,13 +182,18 @@ class Area:
         for ring in unwrapped[1:]:
             ring[:, 1] += 360.0 * math.ceil((start - ring[:, 1].max()) / 360.0)
         self._west, self._east = start, unwrapped[0][:, 1].max()
-        self._outline = Outline(np.concatenate([np.hstack([ring[:-1], ring[1:]]) for ring in unwrapped]))
+        outer, *holes = (ring[:, ::-1] for ring in unwrapped)
+        self._polygon = shapely.Polygon(outer, holes)
+        if not self._polygon.is_valid:
+            reason = shapely.is_valid_reason(self._polygon)
+            raise FormatError(f"the polygon is not valid: {reason} (longitude, latitude); mend it in a GIS")
+        shapely.prepare(self._polygon)
 
     def holds(self, lat: Floats, lon: Floats) -> NDArray[np.bool_]:
         """Whether the polygon holds each point."""
         held = np.zeros(len(lat), dtype=bool)
         for turn in range(math.floor((self._west - 180) / 360), math.ceil((self._east + 180) / 360) + 1):
-            held |= self._outline.holds(lat, lon + 360.0 * turn)
+            held |= shapely.intersects_xy(self._polygon, lon + 360.0 * turn, lat)
         return held
 
 

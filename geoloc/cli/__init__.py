@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from geoloc.cli import batch, border, distance, gazetteer, lookup, resolve
+from geoloc.cli.options import say
 from geoloc.errors import ExitCode, GeolocError, UsageError
 
 app = typer.Typer(
@@ -125,8 +126,7 @@ def _command(arguments: Sequence[str]) -> str:
 
 
 def _fail(message: str, code: ExitCode) -> ExitCode:
-    line = " ".join(message.split())
-    typer.echo(f"geoloc: {line}", err=True)
+    say(message)
     return code
 
 

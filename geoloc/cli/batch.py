@@ -53,7 +53,7 @@ def batch(
     demonyms: o.DemonymsOption = False,
     text: o.WithTextOption = False,
     explain: o.ExplainOption = False,
-    min_confidence: o.MinConfidenceOption = 0.0,
+    min_confidence: o.MinConfidenceOption = o.MIN_CONFIDENCE,
     lang: o.LangOption = None,
     precision: o.PrecisionOption = 6,
     indent: o.IndentOption = None,

@@ -16,8 +16,8 @@ from geoloc.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from geoloc.borders import Border
+    from geoloc.distances import Located, Measured
     from geoloc.reading.features import FeatureStream, Record
-    from geoloc.relate import Located, Measured
     from geoloc.writing import WriteOptions
 
 _LONGEST_HEADER = 12
@@ -76,7 +76,7 @@ def _measure(
     queries: Sequence[str], wanted: str, format: str, output: Path | None, options: WriteOptions, quiet: bool
 ) -> None:
     from geoloc.borders import Border
-    from geoloc.relate import closest_to, locate, measure
+    from geoloc.distances import closest_to, locate, measure
     from geoloc.writing import render_rows
 
     points = [locate(query) for query in queries]
@@ -110,8 +110,7 @@ def _say_border(border: Border | None, quiet: bool) -> None:
 
 
 def _row(measured: Measured, border: Border | None, format: str, options: WriteOptions) -> dict[str, Any]:
-    from geoloc.relate import border_properties
-    from geoloc.writing import relation_record
+    from geoloc.writing import border_properties, relation_record
     from geoloc.writing.records import rounded
 
     located, relation = measured.located, measured.relation
@@ -133,7 +132,7 @@ def _row(measured: Measured, border: Border | None, format: str, options: WriteO
             "border_id": border.id if border and relation else None,
             "border": relation and relation_record(relation),
         }
-    return row | border_properties(border, relation)
+    return row | border_properties(border.id if border else None, relation)
 
 
 def _table_row(measured: Measured, border: Border | None) -> dict[str, Any]:
@@ -169,8 +168,8 @@ def _shape(format: str | None, output: Path | None, rs: bool) -> str:
 def _annotate_stdin(
     border: str, shape: str, output: Path | None, options: WriteOptions, precision: int | None, quiet: bool
 ) -> None:
+    from geoloc.distances import Annotator
     from geoloc.reading.features import read_features
-    from geoloc.relate import Annotator
 
     annotator = Annotator(border)
     stream = read_features(sys.stdin.buffer)

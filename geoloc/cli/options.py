@@ -15,6 +15,7 @@ from geoloc.errors import UsageError
 if TYPE_CHECKING:
     from geoloc.writing import WriteOptions
 
+MIN_CONFIDENCE = 0.2
 RESULT_FORMATS = "table, json, jsonl, geojson, geojsonseq or csv"
 
 BorderOption = Annotated[
@@ -103,10 +104,17 @@ def write_out(pieces: Iterator[str], output: Path | None) -> None:
             stream.write(piece)
 
 
+def say(message: str) -> None:
+    """Say one line on stderr; what it quotes from outside cannot steer the terminal."""
+    from geoloc.writing.display import plain
+
+    typer.echo(f"geoloc: {plain(' '.join(message.split()))}", err=True)
+
+
 def remark(message: str, quiet: bool = False) -> None:
     """Say something on stderr that is not an error."""
     if not quiet:
-        typer.echo(f"geoloc: {message}", err=True)
+        say(message)
 
 
 def write_options(output: Path | None, **choices: object) -> WriteOptions:

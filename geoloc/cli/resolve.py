@@ -29,7 +29,7 @@ def resolve(
     with_border: o.WithBorderOption = False,
     text: o.WithTextOption = False,
     explain: o.ExplainOption = False,
-    min_confidence: o.MinConfidenceOption = 0.0,
+    min_confidence: o.MinConfidenceOption = o.MIN_CONFIDENCE,
     lang: o.LangOption = None,
     precision: o.PrecisionOption = 6,
     indent: o.IndentOption = None,
@@ -89,6 +89,6 @@ def _results(parser: Geoparser, sources: list[str], quiet: bool, verbose: bool) 
             o.remark(f"{name}: no land border fits; name one with --border, or see: geoloc border list", quiet)
         if verbose:
             o.remark(f"{name}: language {result.document.language or 'unknown'}, {len(result.mentions)} mentions")
-            for note in result.notes:
-                o.remark(f"{name}: {note}")
+            if result.border and result.border.runner_up:
+                o.remark(f"{name}: the next best border is {result.border.runner_up}")
         yield result

@@ -1,6 +1,6 @@
 """Write a gazetteer: rows in, a folder of memory-mappable arrays out.
 
-The folder holds `meta.json` and one ``.npy`` file an array, described in `SCHEMA`. Strings lie end to
+The folder holds `meta.json` and one ``.npy`` file an array, described in `geoloc.gazetteer.layout`. Strings lie end to
 end in a blob of UTF-8 bytes with an array of offsets. Names are found by binary search in blobs that
 are sorted by their bytes; nothing has to be parsed or built when a gazetteer is opened.
 """
@@ -17,28 +17,9 @@ from typing import Any
 import numpy as np
 
 from geoloc.gazetteer.folding import fold, skeleton
+from geoloc.gazetteer.layout import ALTERNATE, INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT, PRIMARY, STRIPPED
 from geoloc.gazetteer.typos import typo_arrays
 from geoloc.model import PLACE_KINDS, PlaceKind
-
-SCHEMA = {
-    "geonameid": "int32 a row; 0: none",
-    "names, name_offsets": "the name to show, a row",
-    "lat, lon": "int32 a row, 1e-5 degrees; NO_POINT: no source gives one",
-    "weight": "uint32 a row: population, or that of the towns in it",
-    "kind, feature_code, country": "index into the lists in meta.json, a row; 0 of the code list: none",
-    "admin1, admin2": "int32 a row: the row of the division it lies in; -1: none",
-    "keys, key_offsets": "folded names, sorted by their bytes",
-    "key_info": "uint16 a key: see NameInfo",
-    "postings, posting_offsets": "rows that a key names, the weightiest first",
-    "posting_rank": "uint8 a posting: 0 the name to show or its equal, 1 another name, 2 a name without its type word",
-    "skeletons, skeleton_offsets": "skeletons, sorted by their bytes",
-    "skeleton_keys, skeleton_key_offsets": "the keys that share a skeleton",
-    "typo_order, typo_starts, typo_letters, typo_ends": "see geoloc.gazetteer.typos",
-}
-NO_POINT = -(2**31)
-PRIMARY, ALTERNATE, STRIPPED = 0, 1, 2
-INFO_PRIMARY = 1 << 9
-INFO_WEIGHT_SHIFT = 10
 
 
 @dataclass(slots=True)
@@ -184,7 +165,7 @@ def write_gazetteer(rows: Sequence[Row], folder: Path, about: dict[str, Any]) ->
     counts |= {"rows": len(rows), "names": len(postings), "keys": len(keys), "skeletons": len(skeleton_items)}
     meta = about | {"counts": counts, "countries": ["", *countries], "feature_codes": codes, "kinds": list(PLACE_KINDS)}
     text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    (folder / "meta.json").write_text(text, encoding="utf-8")
+    (folder / "meta.json").write_bytes(text.encode())
     return counts
 
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 
-_VOWELS = "аеёиоуыэюяіїє"
 _CYRILLIC = re.compile(r"[а-яёіїєґ]", re.I)
 
 # (ending in the text, endings in the list), longest first; "" as an ending adds nothing.
@@ -23,7 +22,6 @@ _NOUN_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ях", ("и", "я", "і")),
     ("ам", ("ы", "и", "а")),
     ("ям", ("и", "я", "і")),
-    ("ией", ("ия",)),
     ("ией", ("ия",)),
     ("ією", ("ія",)),
     ("иею", ("ия",)),

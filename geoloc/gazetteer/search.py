@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geoloc._data import data_path
-from geoloc.gazetteer.builder import ALTERNATE, STRIPPED
 from geoloc.gazetteer.folding import fold, skeleton
 from geoloc.gazetteer.inflection import is_cyrillic, nominatives
+from geoloc.gazetteer.layout import ALTERNATE, STRIPPED
 from geoloc.gazetteer.store import NameInfo, Store
 from geoloc.gazetteer.typos import edits_allowed, guesses_allowed
 from geoloc.model import PLACE_KINDS, Candidate, Place

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from geoloc.errors import DataError
-from geoloc.gazetteer.builder import INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT
+from geoloc.gazetteer.layout import INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT
 from geoloc.gazetteer.strings import StringTable
 from geoloc.gazetteer.typos import TypoIndex
 from geoloc.model import PLACE_KINDS, Place, PlaceKind

@@ -37,12 +37,3 @@ class StringTable:
         if index < len(self) and self._blob[self._offsets[index] : self._offsets[index + 1]] == encoded:
             return index
         return -1
-
-    def with_prefix(self, prefix: str) -> range:
-        """Return the indices of the strings that begin with `prefix`."""
-        encoded = prefix.encode("utf-8", "replace")
-        return range(self.position(encoded), self.position(encoded + b"\xff"))
-
-    def slice(self, indices: range) -> list[str]:
-        """Return the strings of a run of indices."""
-        return [self[i] for i in indices]

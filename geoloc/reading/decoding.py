@@ -29,8 +29,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MARKUP = re.compile(r"\s*(?:<\?xml\b|<!doctype\s+(?:html|xml|svg)\b|<(?:html|head|body|rss|feed|svg|kml)\b)", re.I)
-_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\{\[])')
+_MARKUP = re.compile(r"\s*<(?:\?xml\b|!doctype\b|!--|[a-z][\w:-]*(?:\s[^<>]*)?/?>)", re.I)
+_JSON = re.compile(r'\s*(?:\{\s*"[^"]*"\s*:|\[\s*\{\s*"|\[\s*\[\s*[-\d])')
 _REMEDY = "geoloc reads plain text; convert it first"
 
 
@@ -72,7 +72,7 @@ def _decode(data: bytes, label: str, charset: str | None) -> tuple[str, str]:
     for encoding in filter(None, ("utf-8", charset)):
         try:
             text = data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             continue
         if "\0" not in text:
             return text, encoding

@@ -20,7 +20,7 @@ def document_from_record(record: Mapping[str, Any], *, given_spans: bool = False
         If the text is missing or is not a string, or a span does not lie in the text.
     """
     if not isinstance(record, Mapping):
-        raise FormatError(f"a record must be a JSON object, not {type(record).__name__}")
+        raise FormatError('a record must be a JSON object with "text"')
     text = record.get("text")
     if not isinstance(text, str):
         raise FormatError('the record has no "text", or it is not a string')
@@ -51,7 +51,7 @@ def _span(span: Any, length: int) -> tuple[int, int]:
     match span:
         case [int(start), int(end)] if 0 <= start < end <= length and not {type(start), type(end)} & {bool}:
             return start, end
-    raise FormatError(f"the span {span!r} does not lie in the text of {length} characters; give [start, end]")
+    raise FormatError(f"the span {str(span)[:60]} does not lie in the text of {length} characters; give [start, end]")
 
 
 def _optional(record: Mapping[str, Any], key: str) -> str | None:

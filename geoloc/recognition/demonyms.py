@@ -5,10 +5,10 @@ from __future__ import annotations
 from geoloc.recognition import words
 from geoloc.recognition.tokens import Token
 
-_ADJECTIVE_ENDINGS = frozenset(
-    "ий ый ой ая яя ое ее ие ые ого его ому ему им ым ом ем ей ую юю их ых ими ыми ою ею "
-    "ій а я е є і ої ій у ю ім ими их".split()
-)
+_ADJECTIVE_ENDINGS = {
+    "ru": frozenset("ий ый ой ая яя ое ее ие ые ого его ому ему им ым ом ем ей ую юю их ых ими ыми ою ею".split()),
+    "uk": frozenset("ий ій а я е є і ої ого ому ім ій у ю ою ею их ім ими".split()),
+}
 
 
 def find_demonym(token: Token) -> words.Demonym | None:
@@ -24,6 +24,7 @@ def find_demonym(token: Token) -> words.Demonym | None:
     if "\u0400" <= token.text[0] <= "\u052f":
         for length in (1, 2, 3):
             stem, ending = token.lower[:-length], token.lower[-length:]
-            if ending in _ADJECTIVE_ENDINGS and stem in stems:
-                return stems[stem]
+            for language, endings in _ADJECTIVE_ENDINGS.items():
+                if ending in endings and (language, stem) in stems:
+                    return stems[language, stem]
     return None

@@ -72,7 +72,7 @@ class _Reading:
         self.text = document.text
         self.names = names
         self.tokens = tokenise(document.text)
-        self.common = words.common_words(document.language)
+        self.common = words.common_words(document.language) or words.common_words("en")
         self.stop_places = words.stop_places(document.language)
         self.slavic = document.language in ("ru", "uk")
         self.cues = words.cues()
@@ -149,6 +149,8 @@ class _Reading:
         if not token.capital or self._is_loose_article(i):
             return None
         demonym = find_demonym(token)
+        if demonym and self.slavic and not token.opens and self._is_declined_town(token.text):
+            demonym = None
         rejected: _Found | None = None
         for last in range(min(self._run_end(i), i + LONGEST_NAME), i, -1):
             end = self.tokens[last - 1]
@@ -171,6 +173,11 @@ class _Reading:
         if worded and (worded.score >= self._accept_unknown or rejected is None):
             return worded
         return rejected
+
+    def _is_declined_town(self, word: str) -> bool:
+        """Tell whether a word may be the name of a town in some case: «Курске» is no adjective."""
+        info = self.names.info(word)
+        return bool(info and info.has("populated-place") and info.match != "romanised")
 
     def _is_loose_article(self, i: int) -> bool:
         """Tell whether a word is a "The" that is no part of a name, unlike that of The Hague."""
@@ -302,11 +309,10 @@ class _Reading:
             score += 0.75
         if token.text.isupper() and len(token.text) <= 4 and not self._in_capitals(i):
             score -= 2.0
-        if lower in words.weak_names() and not self._followed_by_capital(i):
-            pass
-        elif lower in words.first_names() and not info.has("country"):
+        person = self._followed_by_capital(i) or lower not in words.weak_names()
+        if person and lower in words.first_names() and not info.has("country"):
             score -= 1.2 if self._followed_by_capital(i) else 0.5
-        elif lower in words.surnames() and not grand:
+        elif person and lower in words.surnames() and not grand:
             score -= 0.6
         if self._followed_by_capital(i) and not info.has("country"):
             following = self.tokens[i + 1]
@@ -375,14 +381,17 @@ class _Reading:
                 score += 1.6
                 if following.capital and lower in PART_OF_NAME and found.last - found.first < 3:
                     found.last += 1
+                    if found.last == len(tokens):
+                        return score
+                    following = tokens[found.last]
             elif lower in cues.not_places and not found.listed and not (found.info and found.info.magnitude >= 20):
                 score -= 1.0
-        if following.gap == ", " and (following.capital or following.text[0].isupper()):
+        if following.gap == ", " and following.capital:
             container = self._container_at(found.last)
             if container:
                 score += 2.2
                 found.fixed = True
-        elif found.last < len(tokens) and following.gap.strip() in ("(", "(в", "(") and following.capital:
+        elif found.last < len(tokens) and following.gap.strip() in ("(", "(в") and following.capital:
             score += 0.2
         return score
 

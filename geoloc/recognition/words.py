@@ -105,17 +105,17 @@ def abbreviations() -> dict[str, Abbreviation]:
 
 
 @cache
-def demonyms() -> tuple[dict[str, Demonym], dict[str, Demonym]]:
-    """Return the demonyms by their form, and those that are Slavic adjectives by their stem."""
+def demonyms() -> tuple[dict[str, Demonym], dict[tuple[str, str], Demonym]]:
+    """Return the demonyms by their form, and Russian and Ukrainian adjectives by language and stem."""
     forms: dict[str, Demonym] = {}
-    stems: dict[str, Demonym] = {}
+    stems: dict[tuple[str, str], Demonym] = {}
     for row in _table("demonyms.tsv", "form", "country", "lookup", "lang"):
         demonym = Demonym(row["lookup"], row["country"] or None)
         form = row["form"]
         if row["lang"] in ("ru", "uk"):
             form = form.lower()
             if form.endswith(("ий", "ый", "ой", "ій")):
-                stems.setdefault(form[:-2], demonym)
+                stems.setdefault((row["lang"], form[:-2]), demonym)
         forms.setdefault(form, demonym)
     return forms, stems
 

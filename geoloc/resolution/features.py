@@ -6,6 +6,7 @@ document, weighed by how probable their candidates are so far; they are computed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc.gazetteer import Gazetteer
-from geoloc.gazetteer.builder import NO_POINT
+from geoloc.gazetteer.layout import NO_POINT
 from geoloc.model import PLACE_KINDS, Mention
 from geoloc.resolution.groups import Group
 
@@ -34,7 +35,12 @@ _INDEX = {name: i for i, name in enumerate(FEATURES)}
 _KERNELS = (("near_25km", 25.0), ("near_100km", 100.0), ("near_400km", 400.0))
 EARTH_RADIUS_KM = 6371.0088
 _BESIDE_CHARACTERS = 45
+_MOST_PAIRS = 1 << 20
 WEAK_VOICE = 0.2
+_NEAR_NOT_IN = re.compile(
+    r"\b(?:near|outside|from|north|south|east|west|miles?|kilomet\w+|km|close|toward|towards|between|"
+    r"под|возле|около|близ|от|из|между|км|біля|під|поблизу|від|між|неподалік|недалеко)\b"
+)
 
 
 @dataclass(slots=True)
@@ -114,8 +120,8 @@ def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Flo
         if towns.max() >= 0:
             f[span.start + int(towns.argmax()), _INDEX["most_populous"]] = 1.0
         inside = {*c.admin1[span][populated[span]].tolist(), *c.admin2[span][populated[span]].tolist()} - {-1}
-        divided = np.isin(c.kind[span], [PLACE_KINDS.index("region"), PLACE_KINDS.index("district")])
-        f[span, _INDEX["holds_namesake"]] = divided & np.isin(c.rows[span], list(inside))
+        for i in range(span.start, span.stop):
+            f[i, _INDEX["holds_namesake"]] = int(c.rows[i]) in inside
         total = weight[span].sum()
         f[span, _INDEX["share_of_population"]] = weight[span] / total if total else 0.0
     return f
@@ -132,6 +138,8 @@ def neighbours(groups: Sequence[Group], mentions: Sequence[Mention], text: str) 
             between = text[mentions[left].end : mentions[right].start]
             if len(between) > _BESIDE_CHARACTERS or "\n\n" in between or ". " in between[1:]:
                 break
+            if _NEAR_NOT_IN.search(between):
+                continue
             a, b = owner[left], owner[right]
             if a != b and groups[a].kind == groups[b].kind == "place":
                 pairs.append((a, b))
@@ -219,12 +227,15 @@ def _near(f: Floats, c: Candidates, weight: Floats) -> None:
     anchors = np.flatnonzero(points & c.has_point & (weight > 0.15))
     if not len(anchors):
         return
-    cosine = np.clip(c.xyz @ c.xyz[anchors].T, -1, 1)
-    distance = EARTH_RADIUS_KM * np.arccos(cosine)
-    other = (c.group[:, None] != c.group[anchors]) & c.has_point[:, None]
-    for name, scale in _KERNELS:
-        received = (np.exp(-distance / scale) * other * weight[anchors]).sum(axis=1)
-        f[:, _INDEX[name]] = np.log1p(received)
+    step = max(1, _MOST_PAIRS // len(anchors))
+    for begin in range(0, len(c.rows), step):
+        block = slice(begin, begin + step)
+        cosine = np.clip(c.xyz[block] @ c.xyz[anchors].T, -1, 1)
+        distance = EARTH_RADIUS_KM * np.arccos(cosine)
+        other = (c.group[block, None] != c.group[anchors]) & c.has_point[block, None]
+        for name, scale in _KERNELS:
+            received = (np.exp(-distance / scale) * other * weight[anchors]).sum(axis=1)
+            f[block, _INDEX[name]] = np.log1p(received)
 
 
 def softmax_by_group(c: Candidates, scores: Floats) -> Floats:

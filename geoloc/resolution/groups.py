@@ -107,10 +107,15 @@ def _candidates(
     hits = {hit.row: hit for hit in gazetteer.find(name, fuzzy=False)}
     if (bare != name and expects not in _NATURE) or expects in _ADMIN:
         for hit in gazetteer.find(bare, fuzzy=False):
-            hits.setdefault(hit.row, hit if bare == name else Hit(hit.row, "partial"))
+            if bare == name:
+                hits.setdefault(hit.row, hit)
+            elif hit.match != "romanised":
+                hits.setdefault(hit.row, Hit(hit.row, "partial"))
     if not hits and not mention.lookup and expects not in _NATURE:
         hits = {hit.row: hit for hit in gazetteer.find(bare, fuzzy=True)}
     found = list(hits.values())
+    if bare != name and expects in _ADMIN:
+        found = [hit for hit in found if PLACE_KINDS[gazetteer.store.kind[hit.row]] in _ADMIN]
     if mention.country:
         found = _in_country(found, mention.country, gazetteer) or found
     if mention.kind == "demonym" or mention.lookup:

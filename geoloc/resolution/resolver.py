@@ -32,7 +32,9 @@ from geoloc.resolution.groups import Group, group_mentions
 
 ROUNDS = 3
 SAME_PLACE_KM = 161.0
-WEAK_KM = 60.0
+WEAK_KM = 75.0
+UNSUPPORTED = 0.5
+"""What remains of the confidence in another romanisation that no other place of the document speaks for."""
 _COSINE_SAME = float(np.cos(SAME_PLACE_KM / EARTH_RADIUS_KM))
 
 
@@ -52,7 +54,6 @@ class Choice:
 
     row: int | None
     confidence: float | None
-    match: str | None = None
     reason: Reason | None = None
     alternatives: tuple[tuple[int, str, float], ...] = ()
 
@@ -122,22 +123,16 @@ def _choose(
     same[best] = True
     confidence = float(mine[same].sum())
     hit = group.hits[best]
+    if hit.match in ("romanised", "fuzzy") and not _supported(c, span.start + best, probability):
+        if hit.match == "fuzzy":
+            return Choice(None, None, reason="not-in-gazetteer")
+        confidence *= UNSUPPORTED
     if hit.match == "fuzzy":
         confidence *= max(0.0, 1 - 3 * (1 - hit.similarity))
-        if not _supported(c, span.start + best, probability):
-            return Choice(
-                None, None, reason="not-in-gazetteer", alternatives=_with_best(c, span, best, group, mine, others)
-            )
     confidence = min(confidence, 0.995)
     if confidence < min_confidence:
-        return Choice(None, None, reason="low-confidence", alternatives=_with_best(c, span, best, group, mine, others))
-    return Choice(hit.row, confidence, hit.match, alternatives=others)
-
-
-def _with_best(
-    c: Candidates, span: slice, best: int, group: Group, mine: Floats, others: tuple[tuple[int, str, float], ...]
-) -> tuple[tuple[int, str, float], ...]:
-    return ((int(c.rows[span.start + best]), group.hits[best].match, round(float(mine[best]), 4)), *others)
+        return Choice(None, None, reason="low-confidence")
+    return Choice(hit.row, confidence, alternatives=others)
 
 
 def _near_firm(c: Candidates, span: slice, probability: Floats, firm: NDArray[np.bool_]) -> bool:

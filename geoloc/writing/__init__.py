@@ -19,7 +19,7 @@ from geoloc.writing.jsonout import render_json, render_jsonl
 from geoloc.writing.lookup import render_candidates
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.output import format_from_path, open_output
-from geoloc.writing.records import relation_record
+from geoloc.writing.records import border_properties, relation_record
 from geoloc.writing.rows import render_facts, render_rows
 from geoloc.writing.table import render_table
 
@@ -90,6 +90,7 @@ def write(
 __all__ = [
     "FORMATS",
     "WriteOptions",
+    "border_properties",
     "format_from_path",
     "open_output",
     "relation_record",

@@ -17,8 +17,6 @@ from geoloc.writing.options import WriteOptions
 Record = dict[str, object]
 
 COORDINATE_DECIMALS = 6
-AREA_PRECISION = 3
-"""The `geo_precision` of regions and countries: the distance of a label point says nothing of them."""
 
 FLAT_KEYS = (
     "name",
@@ -57,11 +55,6 @@ def point(place: Place, digits: int = COORDINATE_DECIMALS) -> tuple[float, float
     """Latitude and longitude, or None for a unit whose position no source gives."""
     lat, lon = rounded(place.lat, digits), rounded(place.lon, digits)
     return None if lat is None or lon is None else (lat, lon)
-
-
-def relation_of(place: Place) -> BorderRelation | None:
-    """Take the border relation of a place, if the place is small enough to have one."""
-    return None if place.geo_precision == AREA_PRECISION else place.border
 
 
 def relation_record(relation: BorderRelation) -> Record:
@@ -115,7 +108,7 @@ def mention_record(mention: ResolvedMention) -> Record:
 def place_record(place: Place, *, explain: bool = False) -> Record:
     """Give a place of a document its JSON keys, `alternatives` among them only to explain."""
     where = point(place)
-    relation = relation_of(place)
+    relation = place.border
     record: Record = {
         "id": place.id,
         "geonameid": place.geonameid,
@@ -211,6 +204,22 @@ def is_shown(mention: ResolvedMention, options: WriteOptions) -> bool:
     return options.demonyms or mention.kind != "demonym"
 
 
+def border_properties(border_id: str | None, relation: BorderRelation | None) -> Record:
+    """Give a border relation its flat keys, those of GeoJSON properties and csv columns.
+
+    Examples
+    --------
+    >>> border_properties("RU-UA", None)
+    {'border_id': None, 'border_km': None, 'border_side': None, 'border_bearing': None}
+    """
+    return {
+        "border_id": border_id if relation else None,
+        "border_km": rounded(relation.distance_km, 3) if relation else None,
+        "border_side": relation.side if relation else None,
+        "border_bearing": _bearing(relation) if relation else None,
+    }
+
+
 def has_kind(place: Place, options: WriteOptions) -> bool:
     """Whether the kind of the place is among those asked for."""
     return options.kinds is None or place.kind in options.kinds
@@ -223,7 +232,7 @@ def source_of(result: Result) -> object:
 
 def _flat(result: Result, place: Place | None, mentions: list[ResolvedMention], options: WriteOptions) -> FlatRow:
     one = mentions[0] if mentions and options.per == "mention" else None
-    relation = relation_of(place) if place else None
+    relation = place.border if place else None
     confidence = one.confidence if one else place.confidence if place else None
     properties: Record = {
         "name": place and place.name,
@@ -234,10 +243,7 @@ def _flat(result: Result, place: Place | None, mentions: list[ResolvedMention], 
         "admin1": place and place.admin1,
         "feature_code": place and place.feature_code,
         "confidence": rounded(confidence, 3),
-        "border_id": result.border.id if relation and result.border else None,
-        "border_km": rounded(relation.distance_km, 3) if relation else None,
-        "border_side": relation and relation.side,
-        "border_bearing": _bearing(relation) if relation else None,
+        **border_properties(result.border.id if result.border else None, relation),
         "reason": mentions[0].reason if mentions and place is None else None,
         "source": source_of(result),
         "kind": place and place.kind,

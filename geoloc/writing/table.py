@@ -15,7 +15,7 @@ from geoloc.model import BorderRelation, Candidate, Place, Result
 from geoloc.writing.display import clip, display_width, plain
 from geoloc.writing.grid import Column, bold, grid
 from geoloc.writing.options import WriteOptions
-from geoloc.writing.records import mentions_of, point, relation_of, shown_places, source_of, spellings, unresolved
+from geoloc.writing.records import mentions_of, point, shown_places, source_of, spellings, unresolved
 
 LAST_KINDS = ("country", "continent")
 COORDINATE_DECIMALS = 4
@@ -97,7 +97,7 @@ def _document_lines(result: Result, options: WriteOptions) -> Iterator[str]:
 
 
 def _row(result: Result, place: Place, options: WriteOptions) -> list[str]:
-    relation = relation_of(place)
+    relation = place.border
     return [
         place.name,
         ", ".join(spellings(mentions_of(result, place, options))),

@@ -122,7 +122,7 @@ def test_a_polygon_round_the_pole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ("", "line 1, column 1: not JSON"),
+        ("", "line 1: not JSON"),
         ("{", "not JSON"),
         ("[]", "object is expected"),
         ("3", "object is expected"),
@@ -139,7 +139,7 @@ def test_a_polygon_round_the_pole(tmp_path: Path) -> None:
         (line([[1, 2], ["x", 4]]), r"coordinates\[1\]: longitude and latitude must be numbers"),
         (line([[1, 2], [True, 4]]), "must be numbers"),
         (line([[5000000, 6000000], [5000001, 6000000]]), "degrees"),
-        ('{"type": "LineString", "coordinates": [[0, 0], [NaN, 1]]}', "degrees"),
+        ('{"type": "LineString", "coordinates": [[0, 0], [NaN, 1]]}', "NaN"),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}, "a ring needs 4"),
         ({"type": "Polygon", "coordinates": []}, "no line and no polygon"),
         (

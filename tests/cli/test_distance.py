@@ -217,7 +217,7 @@ def test_stdin_in_chunks(run, monkeypatch: pytest.MonkeyPatch) -> None:
     points = [{"type": "Point", "coordinates": [35 + i / 100, 50.5]} for i in range(10)]
     text = "\n".join(json.dumps(point) for point in [LINE["geometry"], *points])
     whole = run("distance", "-", stdin=text)
-    monkeypatch.setattr("geoloc.relate.CHUNK", 1)
+    monkeypatch.setattr("geoloc.distances.CHUNK", 1)
     assert run("distance", "-", stdin=text).out == whole.out
     assert len(whole.lines) == 11
 

@@ -59,8 +59,8 @@ def test_unknown_villages_are_reported_with_a_reason(geoparser):
 
 def test_low_confidence_is_left_open(gazetteer):
     text = "They met in Springfield on Monday."
-    assert Geoparser(gazetteer=gazetteer).parse(text).mentions[0].place == 0
-    (mention,) = Geoparser(gazetteer=gazetteer, min_confidence=0.99).parse(text).mentions
+    assert Geoparser(gazetteer=gazetteer, min_confidence=0.0).parse(text).mentions[0].place == 0
+    (mention,) = Geoparser(gazetteer=gazetteer).parse(text).mentions
     assert (mention.place, mention.reason) == (None, "low-confidence")
 
 
@@ -130,3 +130,19 @@ def test_any_text_is_parsed_and_written(geoparser, text):
     result = geoparser.parse(text)
     for format in ("json", "geojson", "csv", "table"):
         geoloc.write(result, format).encode()
+
+
+def test_near_is_not_in(geoparser):
+    result = geoparser.parse("A warehouse in Kozinka, near Belgorod, was hit.")
+    assert {543229, 578072} <= by_id(result).keys()
+
+
+def test_a_county_that_nobody_lists_is_not_taken_for_a_town(geoparser):
+    result = geoparser.parse("He is from Zorptown County, Ohio.")
+    assert [m.reason for m in result.mentions if m.text == "Zorptown County"] == ["not-in-gazetteer"]
+
+
+def test_a_long_text_with_many_names_is_parsed_in_bounded_memory(geoparser, gazetteer):
+    names = [gazetteer.store.names[row] for row in range(60_000, 140_000, 80)]
+    result = geoparser.parse(". ".join(f"They went to {name}" for name in names))
+    assert len(result.places) > 500

@@ -108,3 +108,18 @@ def test_record_becomes_a_document():
 def test_bad_records_are_refused(record):
     with pytest.raises(FormatError):
         document_from_record(record, given_spans=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["[[File:x.jpg]] Kozinka was shelled.", "<3 from Kyiv", "{not json} in Kyiv", "[1] Kyiv"]
+)
+def test_text_with_brackets_is_text(text):
+    assert geoloc.read(text.encode()).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ['<div class="a"><p>Shelling hit Kyiv.</p></div>', "<!-- x --><p>Kyiv</p>", "<p>Kyiv</p>"]
+)
+def test_fragments_of_markup_are_refused(text):
+    with pytest.raises(SourceError, match="HTML"):
+        geoloc.read(text.encode())

@@ -141,3 +141,16 @@ def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, l
     mentions = recogniser.recognise(Document(text=text, language=language))
     assert all(text[m.start : m.end] == m.text for m in mentions)
     assert all(a.end <= b.start for a, b in pairwise(mentions))
+
+
+@pytest.mark.parametrize(
+    "text", ["Взрывы в Донецке.", "Он приехал из Курска.", "Глава Минска заболел.", "У Донецьку тихо."]
+)
+def test_declined_towns_are_no_adjectives(recogniser, text):
+    language = "uk" if "У " in text else "ru"
+    (mention,) = recogniser.recognise(Document(text=text, language=language))
+    assert mention.kind == "place"
+
+
+def test_headlines_without_a_language_are_read_with_care(names):
+    assert names("Enjoy Nice Weather Today", None) == []

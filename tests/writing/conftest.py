@@ -109,7 +109,6 @@ class Make:
                 population=144478050,
                 confidence=0.99,
                 mentions=(0, 6),
-                border=self.relation(),
             ),
             self.place(
                 "Grayvoron",

@@ -8,18 +8,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoloc.borders import Border, countries_of
-from geoloc.borders.closest import closest_border
-from geoloc.errors import SourceError, UsageError
+from geoloc.borders import Border, closest_border, countries_of
+from geoloc.errors import SourceError
 from geoloc.model import BorderRelation, Candidate, Place
 from geoloc.reading.features import Record
-from geoloc.writing import relation_record
+from geoloc.reading.points import parse_point
+from geoloc.writing import border_properties
 
 if TYPE_CHECKING:
     from geoloc.gazetteer import Gazetteer
@@ -29,12 +28,6 @@ CHUNK = 2_000
 
 TOWN_SHARE = 0.9
 """A town with this share of its country's or region's score is what a name means where a distance is asked for."""
-
-_DECIMAL = re.compile(r"([+-]?[\d.]+)\s*[°º]?(?:\s*[,;]\s*|\s+)([+-]?[\d.]+)\s*[°º]?")
-_ANGLE = r"(\d+(?:\.\d*)?)\s*[°ºd:]?\s*(?:(\d+(?:\.\d*)?)\s*['’′m:]?\s*(?:(\d+(?:\.\d*)?)\s*(?:[\"”″]|['’′]{2})?\s*)?)?"
-_SEXAGESIMAL = re.compile(rf"(?:{_ANGLE}([NSEW])|([NSEW])\s*{_ANGLE})\s*[,;]?\s*", re.I)
-_COORDINATE_LIKE = re.compile(r"[-+\d\s.,;:°ºdm'’′\"”″NSEW]*", re.I)
-_MINUS = str.maketrans("−–", "--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,7 @@ class Located:
     @property
     def is_point(self) -> bool:
         """False for an area, of whose distance its label point says nothing."""
-        return self.place is None or self.place.geo_precision == 1
+        return self.place is None or self.place.is_point
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,59 +63,6 @@ class Measured:
 
     located: Located
     relation: BorderRelation | None
-
-
-def parse_point(text: str) -> tuple[float, float] | None:
-    """Return latitude and longitude if `text` is coordinates, None if it can only be a name.
-
-    Raises
-    ------
-    UsageError
-        If it looks like coordinates and is none.
-
-    Examples
-    --------
-    >>> parse_point("-33.9,18.4"), parse_point("50°27'N 35°36'E"), parse_point("Kozinka")
-    ((-33.9, 18.4), (50.45, 35.6), None)
-    """
-    text = text.strip().translate(_MINUS)
-    if not any(c.isdigit() for c in text) or not _COORDINATE_LIKE.fullmatch(text):
-        return None
-    try:
-        if found := _DECIMAL.fullmatch(text):
-            return _in_range(float(found[1]), float(found[2]), text)
-        angles = dict(_angles(text))
-        return _in_range(angles["lat"], angles["lon"], text)
-    except (KeyError, ValueError) as error:
-        if isinstance(error, UsageError):
-            raise
-        raise UsageError(f"{text!r} is no point; write it as LAT,LON in degrees, such as 50.46,35.6") from None
-
-
-def _angles(text: str) -> Iterator[tuple[str, float]]:
-    """Yield latitude and longitude of degrees, minutes and seconds; what geopy accepts is too much to be safe."""
-    position = 0
-    for _ in range(2):
-        found = _SEXAGESIMAL.match(text, position)
-        if not found:
-            return
-        position = found.end()
-        parts = found.group(*((1, 2, 3) if found[4] else (6, 7, 8)))
-        letter = (found[4] or found[5]).upper()
-        degrees, minutes, seconds = (float(part or 0) for part in parts)
-        if minutes >= 60 or seconds >= 60:
-            return
-        value = degrees + minutes / 60 + seconds / 3600
-        yield ("lat" if letter in "NS" else "lon"), (-value if letter in "SW" else value)
-    if position < len(text):
-        raise ValueError(text)
-
-
-def _in_range(lat: float, lon: float, text: str) -> tuple[float, float]:
-    if abs(lat) > 90 or abs(lon) > 360:
-        swapped = "; are latitude and longitude swapped?" if abs(lon) <= 90 and abs(lat) <= 360 else ""
-        raise UsageError(f"{text!r} is no point on earth: LAT is -90 to 90, LON -180 to 180{swapped}")
-    return lat, (lon + 180) % 360 - 180 if abs(lon) > 180 else lon
 
 
 def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
@@ -167,7 +107,7 @@ def _most_likely(candidates: Sequence[Candidate]) -> Place | None:
     towns = (
         candidate.place
         for candidate in candidates
-        if candidate.place.geo_precision == 1
+        if candidate.place.is_point
         and candidate.place.country == best.place.country
         and candidate.score >= TOWN_SHARE * best.score
     )
@@ -243,23 +183,6 @@ class Annotator:
         relations = iter(self.border.relations(lats, lons) if self.border else [None] * len(points))
         for feature in features:
             feature.value["properties"].update(
-                border_properties(self.border, next(relations) if feature.point else None)
+                border_properties(self.border.id if self.border else None, next(relations) if feature.point else None)
             )
         return records
-
-
-def border_properties(border: Border | None, relation: BorderRelation | None) -> dict[str, object]:
-    """Return a relation as the flat properties of GeoJSON and csv.
-
-    Examples
-    --------
-    >>> border_properties(None, None)
-    {'border_id': None, 'border_km': None, 'border_side': None, 'border_bearing': None}
-    """
-    record = relation_record(relation) if relation else {}
-    return {
-        "border_id": border.id if border and relation else None,
-        "border_km": record.get("distance_km"),
-        "border_side": record.get("side"),
-        "border_bearing": record.get("bearing"),
-    }
