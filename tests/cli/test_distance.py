@@ -51,6 +51,8 @@ def test_names(run) -> None:
         "geoloc: Graivoron: Grayvoron, Belgorod Oblast, RU (geonames:559034)",
         "geoloc: Belgorod: Belgorod, Belgorod Oblast, RU (geonames:578072)",
         "geoloc: measured to the border RU-UA (Russia–Ukraine), the nearest",
+        "geoloc: Kozinka to Graivoron: 5.9 km",
+        "geoloc: Graivoron to Belgorod: 65.3 km",
     ]
     assert run("distance", "Kozinka", "-q").err == ""
 
