@@ -23,7 +23,7 @@ from geoloc.borders.country import countries, countries_of
 from geoloc.borders.geodesy import Floats, checked_points, inverse
 from geoloc.borders.geojson import feature
 from geoloc.borders.nearest import Nearest, PolylineIndex, short_way
-from geoloc.errors import SourceError, UsageError
+from geoloc.errors import SourceError, UnknownBorderError, UsageError
 from geoloc.model import BorderRelation
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Border:
             If the file is not GeoJSON, or has no line and no polygon, or both.
         """
         path = Path(source)
+        if not str(source).strip():
+            raise UnknownBorderError("an empty border id; give one such as RU-UA, see: geoloc border list")
         if isinstance(source, str):
             key = catalogue.canonical_id(source)
             looks_like_file = path.suffix != "" or path.name != source
@@ -203,9 +205,10 @@ class Border:
         -------
         dict
             Longitude before latitude, at most six decimals, with a bbox. The properties are
-            ``name``, ``countries`` and ``length_km``, and ``attribution`` for bundled borders.
+            ``id``, ``name``, ``countries`` and ``length_km``, and ``attribution`` for bundled borders.
         """
         properties: dict[str, Any] = {
+            "id": self.id,
             "name": self.name,
             "countries": list(self.countries) if self.countries else None,
             "length_km": round(self.length_km, 3),

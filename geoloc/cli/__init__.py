@@ -67,7 +67,7 @@ def expand_shorthand(arguments: Sequence[str]) -> list[str]:
     >>> expand_shorthand(["lookup", "Kozinka"])
     ['lookup', 'Kozinka']
     """
-    if not arguments or arguments[0] in (*COMMANDS, *_OWN_OPTIONS):
+    if not arguments or arguments[0] in _OWN_OPTIONS or not set(COMMANDS).isdisjoint(arguments[:2]):
         return list(arguments)
     first = arguments[0]
     if (first.startswith("-") and first != "--") or _PATH_LIKE.search(first) or Path(first).is_file():

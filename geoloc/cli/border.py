@@ -146,11 +146,7 @@ def _facts(border: Border) -> dict[str, Any]:
 
 
 def _line(border: Border, precision: int) -> dict[str, Any]:
-    """Return the border as a feature with its id among the properties, where map programs show it."""
     from geoloc.writing.features import rounded_geometry
 
     feature = border.to_geojson()
-    return feature | {
-        "properties": {"id": border.id} | feature["properties"],
-        "geometry": rounded_geometry(feature["geometry"], precision),
-    }
+    return feature | {"geometry": rounded_geometry(feature["geometry"], precision)}

@@ -67,4 +67,4 @@ def _cell(value: object) -> str:
     if not isinstance(value, str):
         return dumps(value, _COMPACT, one_line=True)
     text = well_formed(value).replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and text != "-" else text

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from geoloc.errors import UsageError
 from geoloc.model import Result
+from geoloc.writing.features import rounded_geometry
 from geoloc.writing.jsonout import dumps
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import FlatRow, Record, flat_rows, source_of
@@ -143,22 +144,9 @@ def _is_position(value: object) -> bool:
 
 
 def _border_feature(feature: Mapping[str, object], source: object, options: WriteOptions) -> Record:
-    geometry = feature.get("geometry")
     properties = feature.get("properties")
-    if isinstance(geometry, Mapping):
-        geometry = {key: _rounded(value, options.precision) for key, value in geometry.items() if key != "crs"}
     return {
         "type": "Feature",
-        "geometry": geometry,
+        "geometry": rounded_geometry(feature.get("geometry"), options.precision),
         "properties": {"source": source} | dict(properties if isinstance(properties, Mapping) else {}),
     }
-
-
-def _rounded(value: object, digits: int) -> object:
-    if isinstance(value, float):
-        return round(value, digits) + 0.0
-    if isinstance(value, Mapping):
-        return {key: _rounded(member, digits) for key, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(member, digits) for member in value]
-    return value
