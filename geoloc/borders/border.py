@@ -38,8 +38,6 @@ POINT_ERROR_KM = 0.5
 ON_THE_LINE_M = 1e-3
 """Nearer than this a point lies on the border, and the bearing to it has no meaning."""
 
-ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
-
 
 class Border:
     """A border: one of the world's land borders, or the line or polygons of a file.
@@ -214,7 +212,7 @@ class Border:
             "length_km": round(self.length_km, 3),
         }
         if self.bundled:
-            properties["attribution"] = ATTRIBUTION
+            properties["attribution"] = catalogue.about()["attribution"]
         return feature(self.id, self._lines, properties)
 
     @cached_property

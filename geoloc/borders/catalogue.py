@@ -102,14 +102,25 @@ def entries() -> dict[str, BorderEntry]:
     return found
 
 
+@lru_cache(maxsize=1)
+def about() -> dict[str, str]:
+    """Return what the bundled borders say of themselves: source, version, licence, attribution."""
+    facts: dict[str, str] = _read_json("meta.json")
+    return facts
+
+
 def read_rows(name: str) -> list[dict[str, Any]]:
     """Rows of a JSON file among the border data; `DataError` if it is missing or damaged."""
+    rows: list[dict[str, Any]] = _read_json(name)
+    return rows
+
+
+def _read_json(name: str) -> Any:
     path = data_path("borders", name)
     try:
-        rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: border data cannot be read ({error}); reinstall geoloc") from error
-    return rows
 
 
 @lru_cache(maxsize=2)

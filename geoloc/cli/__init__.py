@@ -39,12 +39,12 @@ _PATH_LIKE = re.compile(r"[/\\]|\.\w{1,6}$|^-$|^https?:", re.I)
 def _version(wanted: bool) -> None:
     if wanted:
         from geoloc import __version__
-        from geoloc.borders.border import ATTRIBUTION as BORDERS
+        from geoloc.borders import about
         from geoloc.gazetteer import Gazetteer
 
         typer.echo(f"geoloc {__version__}")
         typer.echo(f"Gazetteer: {Gazetteer.open().about['attribution']}")
-        typer.echo(f"Borders: {BORDERS}")
+        typer.echo(f"Borders: {about()['attribution']}")
         raise typer.Exit
 
 

@@ -13,10 +13,6 @@ from geoloc.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from geoloc.borders import Border
 
-SOURCE = "OpenStreetMap, by @geo-maps/countries-coastline-10m 0.6.0"
-LICENCE = "ODbL 1.0"
-VERSION = "0.6.0"
-
 _MAPS = ("geojson", "geojsonseq")
 _EXPORT_FORMATS = {"geojson": "geojson", "json": "geojson", "geojsonseq": "geojsonseq", "jsonl": "geojsonseq"}
 
@@ -128,8 +124,10 @@ def _load(id: str) -> Border:
 
 
 def _facts(border: Border) -> dict[str, Any]:
-    from geoloc.borders.border import ATTRIBUTION
+    from geoloc.borders import about
 
+    nothing = dict.fromkeys(("source", "licence", "attribution", "version"))
+    data = about() if border.bundled else nothing | {"source": str(Path(border.id).resolve())}
     return {
         "id": border.id,
         "name": border.name,
@@ -138,10 +136,7 @@ def _facts(border: Border) -> dict[str, Any]:
         "parts": border.parts,
         "vertices": border.vertices,
         "bbox": border.to_geojson()["bbox"],
-        "source": SOURCE if border.bundled else str(Path(border.id).resolve()),
-        "licence": LICENCE if border.bundled else None,
-        "attribution": ATTRIBUTION if border.bundled else None,
-        "version": VERSION if border.bundled else None,
+        **{key: data[key] for key in ("source", "licence", "attribution", "version")},
     }
 
 
