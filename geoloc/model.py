@@ -55,6 +55,8 @@ class Document:
         The file name, URL or ``-`` it was read from.
     outlet : str or None
         The publisher.
+    encoding : str
+        What the bytes were read with.
     spans : tuple of (int, int) or None
         Spans of place names given from outside; recognition is then skipped.
     """
@@ -67,6 +69,7 @@ class Document:
     date: str | None = None
     language: str | None = None
     spans: tuple[tuple[int, int], ...] | None = None
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)

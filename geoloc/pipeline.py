@@ -109,11 +109,12 @@ class Geoparser:
             mentions = mentions_of_spans(document)
         else:
             mentions = self._recogniser.recognise(document)
-        choices = self._resolver.resolve(document.text, mentions, min_confidence=self._min_confidence)
+        choices = self._resolver.resolve(document.text, mentions)
         kept = [choice.reason != "not-a-place" for choice in choices]
         mentions, choices = list(compress(mentions, kept)), list(compress(choices, kept))
+        chosen = self._choose_border(self._places(choices)[0], mentions)
+        choices = [self._sure_enough(choice) for choice in choices]
         places, place_of = self._places(choices)
-        chosen = self._choose_border(places, mentions)
         return Result(
             document=document,
             border=chosen,
@@ -134,6 +135,11 @@ class Geoparser:
             ),
             places=tuple(self._measure(places, chosen)),
         )
+
+    def _sure_enough(self, choice: Choice) -> Choice:
+        if choice.confidence is None or choice.confidence >= self._min_confidence:
+            return choice
+        return Choice(None, None, reason="low-confidence")
 
     def _places(self, choices: Sequence[Choice]) -> tuple[list[Place], dict[int, int]]:
         """Return the distinct places in the order of first mention, and the index of each row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,7 +71,11 @@ def expand_shorthand(arguments: Sequence[str]) -> list[str]:
     if not arguments or arguments[0] in _OWN_OPTIONS or not set(COMMANDS).isdisjoint(arguments[:2]):
         return list(arguments)
     first = arguments[0]
-    if (first.startswith("-") and first != "--") or _PATH_LIKE.search(first) or Path(first).is_file():
+    if (
+        (first.startswith("-") and first != "--")
+        or _PATH_LIKE.search(first)
+        or (Path(first).exists() and not Path(first).is_dir())
+    ):
         return ["resolve", *arguments]
     return list(arguments)
 
@@ -81,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Errors that geoloc or the parser of arguments raises on purpose become one line on stderr.
     """
     arguments = expand_shorthand(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None:
+        return _fail("standard output is closed; write to a file or a pipe", ExitCode.FAILURE)
     try:
         # Text from documents may hold anything; what the terminal's encoding lacks must not end the run.
         for stream in (sys.stdout, sys.stderr):
@@ -130,6 +137,14 @@ def _fail(message: str, code: ExitCode) -> ExitCode:
     return code
 
 
+def _stop(number: int, _frame: object) -> None:
+    """Leave in good order, so that no temporary file stays behind."""
+    sys.exit(128 + number)
+
+
 def run() -> None:
     """Entry point of the console script."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
     sys.exit(main())

@@ -41,7 +41,7 @@ def batch(
             "--errors",
             metavar="FILE",
             show_default="stderr",
-            help="Failed records, a JSON object a line; replaced, and removed when none failed.",
+            help="Failed records, a JSON object a line; replaced, left empty when none failed.",
         ),
     ] = None,
     given_spans: Annotated[
@@ -89,8 +89,8 @@ def batch(
         run = _Run(stack, errors, quiet or not _shows_progress(to_stdout))
         stack.callback(run.clear_progress)
         o.write_out(render(run.results(inputs, parser_options, given_spans, workers), format, options), output)
-    if errors is not None and not run.failed and errors.is_file() and not errors.is_symlink():
-        errors.unlink()
+    if errors is not None and not run.failed and errors.exists():
+        o.write_out(iter(()), errors)  # what an earlier run left there is out of date
     if run.failed:
         where = f"; see {errors}" if errors is not None else ""
         o.remark(f"{run.failed} of {run.records} records failed{where}")
@@ -163,7 +163,7 @@ class _Run:
 
 def _shows_progress(to_stdout: bool) -> bool:
     """Tell whether a counter on stderr is seen and does not run into the data."""
-    return sys.stderr.isatty() and not (to_stdout and sys.stdout.isatty())
+    return sys.stderr is not None and sys.stderr.isatty() and not (to_stdout and sys.stdout.isatty())
 
 
 def _check_paths(inputs: Iterable[str], output: Path | None, errors: Path | None) -> None:
@@ -173,6 +173,8 @@ def _check_paths(inputs: Iterable[str], output: Path | None, errors: Path | None
             raise UsageError("failed records never go into the output; name a file with --errors, or leave it out")
         if output is not None and errors.absolute() == output.absolute():
             raise UsageError(f"--errors and --output are both {errors}; name two files")
+        if any(name != "-" and errors.absolute() == Path(name).absolute() for name in inputs):
+            raise UsageError(f"--errors and the input are both {errors}; name two files")
     for name in inputs:
         path = Path(name)
         if name == "-":
@@ -195,9 +197,11 @@ def _open(name: str) -> BinaryIO:
 
 def _opened(names: Iterable[str]) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Yield each input with what it is called; it is closed when the next one is asked for."""
+    from geoloc.reading import standard_input
+
     for name in names:
         if name == "-":
-            yield "standard input", _checked(sys.stdin.buffer, "standard input")
+            yield "standard input", _checked(standard_input(), "standard input")
         else:
             with _open(name) as stream:
                 yield name, _checked(stream, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -183,10 +182,11 @@ def _annotate_stdin(
     border: str, shape: str, output: Path | None, options: WriteOptions, precision: int | None, quiet: bool
 ) -> None:
     from geoloc.distances import Annotator
+    from geoloc.reading import standard_input
     from geoloc.reading.features import read_features
 
     annotator = Annotator(border)
-    stream = read_features(sys.stdin.buffer)
+    stream = read_features(standard_input())
     records = annotator.annotate(stream.records)
     if precision is not None:
         records = _rounded_records(records, precision)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -51,12 +50,13 @@ def lookup(
 
 
 def _names(arguments: list[str]) -> list[str]:
+    from geoloc.reading import standard_input
     from geoloc.reading.decoding import decode
 
     names = []
     for argument in arguments:
         if argument == "-":
-            text, _ = decode(sys.stdin.buffer.read(), "standard input")
+            text, _ = decode(standard_input().read(), "standard input")
             names += [line.strip() for line in text.splitlines() if line.strip()]
         else:
             names.append(argument)

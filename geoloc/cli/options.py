@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,7 +109,8 @@ def say(message: str) -> None:
     """Say one line on stderr; what it quotes from outside cannot steer the terminal."""
     from geoloc.writing.display import plain
 
-    typer.echo(f"geoloc: {plain(' '.join(message.split()))}", err=True)
+    with suppress(OSError, AttributeError):  # a closed or full stderr must not cost the data
+        typer.echo(f"geoloc: {plain(' '.join(message.split()))}", err=True)
 
 
 def remark(message: str, quiet: bool = False) -> None:

@@ -79,8 +79,11 @@ def _results(parser: Geoparser, sources: list[str], quiet: bool, verbose: bool) 
     from geoloc.reading import read
 
     for source in sources:
-        result = parser.parse(read(source))
+        document = read(source)
         name = "standard input" if source == "-" else source
+        if document.encoding != "utf-8":
+            o.remark(f"{name}: no UTF-8, read as {document.encoding}", quiet)
+        result = parser.parse(document)
         if not result.mentions:
             o.remark(f"{name}: no places found", quiet)
         elif result.border and result.border.chosen == "auto":

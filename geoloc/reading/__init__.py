@@ -2,6 +2,6 @@
 
 from geoloc.reading.language import detect_language
 from geoloc.reading.records import document_from_record
-from geoloc.reading.sources import is_url, read
+from geoloc.reading.sources import is_url, read, standard_input
 
-__all__ = ["detect_language", "document_from_record", "is_url", "read"]
+__all__ = ["detect_language", "document_from_record", "is_url", "read", "standard_input"]

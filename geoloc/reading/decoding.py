@@ -79,14 +79,20 @@ def _decode(data: bytes, label: str, charset: str | None) -> tuple[str, str]:
     return _detect(data, label)
 
 
+def _reads_like_text(sample: str) -> bool:
+    """Tell whether a text is printable, in alphabets that part words with blanks."""
+    printable = sum(c.isprintable() or c in "\r\n\t" for c in sample)
+    alphabetic = sum(c < "\u0700" for c in sample)
+    return min(printable, alphabetic) > 0.95 * len(sample) and " " in sample
+
+
 def _detect(data: bytes, label: str) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     if b"\0" in data[:65536]:
         for encoding in ("utf-16-le", "utf-16-be"):
             text = data.decode(encoding, "replace")
-            sample = text[:4096]
-            if sum(c.isprintable() or c in "\r\n\t" for c in sample) > 0.98 * len(sample) and sample.count(" ") > 0:
+            if _reads_like_text(text[:4096]):
                 return text, encoding
         raise SourceError(f"{label} is a binary file; {_REMEDY}")
     # Code pages first: on short Cyrillic or Central European text a free choice is a lottery.

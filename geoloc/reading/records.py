@@ -12,7 +12,8 @@ from geoloc.model import Document
 def document_from_record(record: Mapping[str, Any], *, given_spans: bool = False) -> Document:
     """Return the document of a record with ``text`` and perhaps ``id``, ``title``, ``date``, ``source``, ``lang``.
 
-    ``source`` of a record is the publisher. With `given_spans`, the record's ``spans`` are the only mentions.
+    ``source`` of a record is the publisher. With `given_spans`, the
+    record's ``spans``, if it has them, are the only mentions.
 
     Raises
     ------
@@ -25,8 +26,8 @@ def document_from_record(record: Mapping[str, Any], *, given_spans: bool = False
     if not isinstance(text, str):
         raise FormatError('the record has no "text", or it is not a string')
     spans = None
-    if given_spans:
-        spans = tuple(_span(span, len(text)) for span in _list(record.get("spans")))
+    if given_spans and record.get("spans") is not None:
+        spans = tuple(_span(span, len(text)) for span in _list(record["spans"]))
     return Document(
         text=text,
         id=record.get("id"),
@@ -40,8 +41,6 @@ def document_from_record(record: Mapping[str, Any], *, given_spans: bool = False
 
 
 def _list(spans: Any) -> list[Any]:
-    if spans is None:
-        return []
     if not isinstance(spans, list):
         raise FormatError('"spans" must be a list of [start, end]')
     return spans

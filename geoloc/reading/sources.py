@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from geoloc.errors import SourceError
 from geoloc.model import Document
@@ -34,14 +35,31 @@ def read(source: str | Path | bytes) -> Document:
         If it cannot be opened, or is not text.
     """
     if isinstance(source, bytes):
-        return Document(text=decode(source, "the input")[0])
+        text, encoding = decode(source, "the input")
+        return Document(text=text, encoding=encoding)
     name = str(source)
     if name == "-":
-        return Document(text=decode(sys.stdin.buffer.read(), "standard input")[0], source="-")
+        text, encoding = decode(standard_input().read(), "standard input")
+        return Document(text=text, source="-", encoding=encoding)
     if is_url(name):
         data, charset = _fetch(name)
-        return Document(text=decode(data, name, charset)[0], source=name)
-    return Document(text=decode(_read_file(Path(name)), name)[0], source=name)
+        text, encoding = decode(data, name, charset)
+    else:
+        text, encoding = decode(_read_file(Path(name)), name)
+    return Document(text=text, source=name, encoding=encoding)
+
+
+def standard_input() -> BinaryIO:
+    """Return the bytes of standard input.
+
+    Raises
+    ------
+    SourceError
+        If it is closed.
+    """
+    if sys.stdin is None:
+        raise SourceError("standard input is closed; name a file, or pipe something in")
+    return sys.stdin.buffer
 
 
 def _read_file(path: Path) -> bytes:

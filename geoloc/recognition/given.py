@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoloc.model import Document, Mention
+from geoloc.model import Document, Mention, PlaceKind
 from geoloc.recognition.demonyms import find_demonym
 from geoloc.recognition.tokens import tokenise
 from geoloc.recognition.words import abbreviations, demonyms
@@ -18,7 +18,8 @@ def mentions_of_spans(document: Document) -> list[Mention]:
         meaning = table.get(text) or table.get(document.text[start : end + 1])
         demonym = find_demonym(tokens[0]) if len(tokens) == 1 else demonyms()[0].get(text)
         if meaning:
-            mention = Mention(start, end, text, lookup=meaning.lookup, country=meaning.country)
+            kind: PlaceKind | None = "region" if meaning.division else None
+            mention = Mention(start, end, text, expects=kind, lookup=meaning.lookup, country=meaning.country)
         elif demonym:
             mention = Mention(start, end, text, "demonym", lookup=demonym.lookup, country=demonym.country)
         else:

@@ -21,6 +21,7 @@ from geoloc.recognition.tokens import tokenise
 from geoloc.recognition.vocabulary import (
     ACCEPT,
     ACCEPT_UNKNOWN,
+    ARTICLES,
     CONNECTORS,
     DOTTED,
     INNER_GAPS,
@@ -214,6 +215,8 @@ class _Reading:
                 after_city = previous is not None and previous.last == i and token.gap == ", "
                 if meaning.postal and not after_city:
                     continue
+                if last < len(self.tokens) and self._is_listed(i, last + 1):
+                    continue
                 if not form.endswith(".") and form.isalpha() and form.isupper() and self._in_capitals(i):
                     continue
                 info = self.names.info(meaning.lookup)
@@ -222,12 +225,20 @@ class _Reading:
                     last,
                     3.0,
                     info,
+                    expects="region" if meaning.division else None,
                     lookup=meaning.lookup,
                     country=meaning.country,
                     fixed=True,
                     end=token.start + len(form),
                 )
         return None
+
+    def _is_listed(self, first: int, last: int) -> bool:
+        """Tell whether a run of capitalised words is a name that the gazetteer lists: Rio Grande, not Rio."""
+        if not adjacent_capital(self.tokens, last - 1):
+            return False
+        info = self.names.info(self._span_text(first, last))
+        return bool(info and info.match == "listed" and info.primary)
 
     def _in_capitals(self, i: int) -> bool:
         """Tell whether the neighbours of a word are in capitals too, so that capitals say nothing."""
@@ -320,13 +331,16 @@ class _Reading:
             if self.slavic:
                 score -= 0.0 if known else 0.9
             else:
-                score -= 0.0 if known or self.names.info(following.text) else 0.7
+                score -= 0.0 if known or self.names.info(following.text) else 0.7 if grand else 1.3
         if self._preceded_by_capital(i):
             score -= (1.4 if self.slavic else 1.0) if not (grand and info.primary) else 0.6
         return score
 
     def _followed_by_capital(self, i: int) -> bool:
-        return adjacent_capital(self.tokens, i + 1) and self.tokens[i + 1].gap == " "
+        tokens = self.tokens
+        if i + 2 < len(tokens) and tokens[i + 1].lower in ARTICLES and tokens[i + 1].gap == " ":
+            return tokens[i + 2].capital and tokens[i + 2].gap in (" ", "-")
+        return adjacent_capital(tokens, i + 1) and tokens[i + 1].gap == " "
 
     def _preceded_by_capital(self, i: int) -> bool:
         return i > 0 and self.tokens[i - 1].capital and self.tokens[i].gap == " " and not self.tokens[i - 1].opens
@@ -342,6 +356,8 @@ class _Reading:
         if gap in (" ", "\u00a0", ". ", ".", " «", ' "', " “"):
             two = f"{tokens[i - 2].lower} {one}" if i > 1 and tokens[i - 1].gap == " " else ""
             three = f"{tokens[i - 3].lower} {two}" if i > 2 and two and tokens[i - 2].gap == " " else ""
+            if any(phrase in cues.organisations_before for phrase in (three, two) if phrase):
+                found.embedded = True
             announced = next((c for c in (three, two, one) if c and c in cues.before), None)
             if announced and announced not in cues.prepositions:
                 found.expects = cues.before[announced] or found.expects
@@ -416,11 +432,7 @@ class _Reading:
         token = tokens[i]
         if i in self.persons or token.lower in self.stop_places or len(token.text) < 3:
             return None
-        last = i + 1
-        while last < min(len(tokens), i + 3) and tokens[last].capital and tokens[last].gap in (" ", "-"):
-            if tokens[last].opens or (tokens[last].gap == " " and self.names.info(tokens[last].text)):
-                break
-            last += 1
+        last = self._wording_end(i)
         kind = TYPE_WORDS.get(tokens[last - 1].lower) if last - i > 1 else None
         nature = NATURE_BEFORE.get(token.lower) if last - i > 1 else None
         if (kind or nature) and not self._ordinary(i, last):
@@ -441,6 +453,20 @@ class _Reading:
             score -= 1.0
         found.score = score
         return found if last - i == 1 or score >= self._accept_unknown else None
+
+    def _wording_end(self, i: int) -> int:
+        """Return the end of the capitalised words at `i` that are one name, known or not: at most three."""
+        tokens = self.tokens
+        last = i + 1
+        while last < min(len(tokens), i + 3) and not tokens[last].opens:
+            token = tokens[last]
+            if token.gap == " " and token.lower in ARTICLES and self._followed_by_capital(last - 1):
+                last += 2
+            elif token.capital and (token.gap == "-" or (token.gap == " " and not self.names.info(token.text))):
+                last += 1
+            else:
+                break
+        return last
 
     def _ordinary(self, first: int, last: int) -> bool:
         return all(self.tokens[j].lower in self.common for j in range(first, last - 1)) and last - first > 1

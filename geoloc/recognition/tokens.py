@@ -9,6 +9,8 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., т.е.
     r"|[^\W_]+(?:['’ʼ`][^\W\d_]+)*",  # words, with an apostrophe inside
 )
+_NO_PROSE = re.compile(r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|(?<!\w)@\w+|</?[a-z][^<>]{0,300}>", re.I)
+"""Web and mail addresses, handles and tags: what they hold is no text."""
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|\n\s*\n|[\n\r]|(?:^|\s)[—•*·]\s")
 _SENTENCE_CLOSES = re.compile(r"[.!?…]['\"”»)\]]*(?=\s+[^a-zа-яё]|\s*$)|\n\s*\n")
@@ -52,8 +54,13 @@ def tokenise(text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     previous_end = 0
+    passed_over = [match.span() for match in _NO_PROSE.finditer(text)]
     for match in _TOKEN.finditer(text):
         start, end = match.span()
+        while passed_over and passed_over[0][1] <= start:
+            del passed_over[0]
+        if passed_over and passed_over[0][0] < end:
+            continue
         word = match.group()
         possessive = _POSSESSIVE.search(word)
         if possessive and len(word) > 2:

@@ -14,6 +14,7 @@ CONNECTORS = frozenset(
 )
 INNER_GAPS = frozenset((" ", "-", "\u00a0", "\n", "’", "'", "–", ". ", "."))
 NAMED_WITH_ARTICLE = frozenset(("hague", "bronx", "gambia", "bahamas", "dalles", "woodlands", "villages"))
+ARTICLES = frozenset("al el de del della di du des la le ibn bin ash az ez as".split())
 DOTTED = frozenset(("st", "ste", "ft", "mt"))
 SLAVIC_TYPES = ("област", "район", "край", "края", "крае", "краю", "громад", "округ", "губерн", "обл", "р-н", "повіт")
 TYPE_WORDS: dict[str, PlaceKind] = {

@@ -26,10 +26,11 @@ class Demonym(NamedTuple):
 
 
 class Abbreviation(NamedTuple):
-    """What an abbreviation stands for; `postal` ones count only after "City, "."""
+    """What an abbreviation stands for, a division or not; `postal` ones count only after "City, "."""
 
     lookup: str
     country: str | None
+    division: bool
     postal: bool
 
 
@@ -99,7 +100,9 @@ def stop_places(language: str | None) -> frozenset[str]:
 def abbreviations() -> dict[str, Abbreviation]:
     """Return what each abbreviation stands for, by its form as it is written."""
     return {
-        row["form"]: Abbreviation(row["lookup"], row["country"] or None, row["kind"] == "postal")
+        row["form"]: Abbreviation(
+            row["lookup"], row["country"] or None, row["kind"] in ("state", "postal"), row["kind"] == "postal"
+        )
         for row in _table("abbreviations.tsv", "form", "lookup", "country", "kind")
     }
 

@@ -119,9 +119,16 @@ def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Flo
         towns = np.where(populated[span], weight[span], -1)
         if towns.max() >= 0:
             f[span.start + int(towns.argmax()), _INDEX["most_populous"]] = 1.0
+        named_like_country = (c.kind[span] == PLACE_KINDS.index("country")).any()
         inside = {*c.admin1[span][populated[span]].tolist(), *c.admin2[span][populated[span]].tolist()} - {-1}
         for i in range(span.start, span.stop):
-            f[i, _INDEX["holds_namesake"]] = int(c.rows[i]) in inside
+            if int(c.rows[i]) not in inside:
+                continue
+            f[i, _INDEX["holds_namesake"]] = 1.0
+            if not named_like_country:
+                # Geneva lies in Geneva: if the English name is that of the one, it is that of the other.
+                seats = span.start + np.flatnonzero((c.admin1[span] == c.rows[i]) & populated[span])
+                f[seats, _INDEX["alternate"]] = np.minimum(f[seats, _INDEX["alternate"]], f[i, _INDEX["alternate"]])
         total = weight[span].sum()
         f[span, _INDEX["share_of_population"]] = weight[span] / total if total else 0.0
     return f

@@ -53,6 +53,8 @@ class Group:
         Candidates, at most `MOST_CANDIDATES`.
     weak : bool
         True if no mention is a place by its wording alone.
+    announced : bool
+        True if the wording says "village" or the like.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Group:
     mentions: list[int] = field(default_factory=list)
     hits: tuple[Hit, ...] = ()
     weak: bool = True
+    announced: bool = False
 
 
 def kind_in_name(name: str) -> tuple[str, PlaceKind | None]:
@@ -97,6 +100,7 @@ def group_mentions(mentions: list[Mention], gazetteer: Gazetteer) -> list[Group]
             group.hits = _candidates(name, bare, expects, mention, gazetteer)
         group.expects = group.expects or expects
         group.weak = group.weak and mention.weak
+        group.announced = group.announced or mention.expects == "populated-place"
         group.mentions.append(index)
     return list(groups.values())
 
@@ -118,7 +122,7 @@ def _candidates(
         found = [hit for hit in found if PLACE_KINDS[gazetteer.store.kind[hit.row]] in _ADMIN]
     if mention.country:
         found = _in_country(found, mention.country, gazetteer) or found
-    if mention.kind == "demonym" or mention.lookup:
+    if mention.kind == "demonym" or (mention.lookup and expects == "region"):
         wide = [h for h in found if PLACE_KINDS[gazetteer.store.kind[h.row]] != "populated-place"]
         exact = [h for h in wide if h.match in ("exact", "folded", "alternate")]
         found = exact or wide or found

@@ -33,6 +33,10 @@ from geoloc.resolution.groups import Group, group_mentions
 ROUNDS = 3
 SAME_PLACE_KM = 161.0
 WEAK_KM = 75.0
+SMALL, FEW, STRAY_KM = 20_000, 2, 300.0
+STRAY = 0.5
+"""What remains of the confidence in a small place (below `SMALL` inhabitants) that lies further than `STRAY_KM` from
+the other towns of a document that names at least a `FEW`; one announced as a village is then not in the gazetteer."""
 UNSUPPORTED = 0.5
 """What remains of the confidence in another romanisation that no other place of the document speaks for."""
 _COSINE_SAME = float(np.cos(SAME_PLACE_KM / EARTH_RADIUS_KM))
@@ -72,21 +76,20 @@ class Resolver:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
 
-    def resolve(
-        self, text: str, mentions: Sequence[Mention], *, min_confidence: float = 0.0, alternatives: int = 5
-    ) -> list[Choice]:
+    def resolve(self, text: str, mentions: Sequence[Mention], *, alternatives: int = 5) -> list[Choice]:
         """Return a choice for each mention, in their order."""
         groups = group_mentions(list(mentions), self._gazetteer)
         candidates = gather(groups, self._gazetteer)
         probability = self._rounds(text, mentions, groups, candidates)
         choices: list[Choice | None] = [None] * len(mentions)
+        weight = np.asarray(self._gazetteer.store.weight)
         firm = np.array([not group.weak for group in groups])
         for g, group in enumerate(groups):
             span = slice(int(candidates.starts[g]), int(candidates.starts[g + 1]))
             if group.weak and not _near_firm(candidates, span, probability, firm):
                 choice = Choice(None, None, reason="not-a-place")
             else:
-                choice = _choose(group, candidates, span, probability, min_confidence, alternatives)
+                choice = _choose(group, candidates, span, probability, weight, alternatives)
             for index in group.mentions:
                 choices[index] = choice
         return [choice for choice in choices if choice is not None]
@@ -104,7 +107,12 @@ class Resolver:
 
 
 def _choose(
-    group: Group, c: Candidates, span: slice, probability: Floats, min_confidence: float, alternatives: int
+    group: Group,
+    c: Candidates,
+    span: slice,
+    probability: Floats,
+    weight: NDArray[np.uint32],
+    alternatives: int,
 ) -> Choice:
     if span.start == span.stop:
         return Choice(None, None, reason="not-in-gazetteer")
@@ -123,16 +131,46 @@ def _choose(
     same[best] = True
     confidence = float(mine[same].sum())
     hit = group.hits[best]
-    if hit.match in ("romanised", "fuzzy") and not _supported(c, span.start + best, probability):
-        if hit.match == "fuzzy":
+    loose = hit.match in ("romanised", "fuzzy")
+    if loose and not _supported(c, span.start + best, probability):
+        if hit.match == "fuzzy" or _elsewhere(c, span, best, probability):
             return Choice(None, None, reason="not-in-gazetteer")
         confidence *= UNSUPPORTED
+    stray = _is_stray(c, span, best, probability, weight)
+    if group.announced and (stray or _elsewhere(c, span, best, probability)):
+        return Choice(None, None, reason="not-in-gazetteer")
+    if stray:
+        confidence *= STRAY
     if hit.match == "fuzzy":
         confidence *= max(0.0, 1 - 3 * (1 - hit.similarity))
     confidence = min(confidence, 0.995)
-    if confidence < min_confidence:
-        return Choice(None, None, reason="low-confidence")
     return Choice(hit.row, confidence, alternatives=others)
+
+
+def _elsewhere(c: Candidates, span: slice, best: int, probability: Floats) -> bool:
+    """Tell whether the document names places, and none in the country of the best candidate."""
+    others = (probability > 0.5) & (c.country > 0)
+    others[span] = False
+    return bool(others.any() and not (c.country[others] == c.country[span.start + best]).any())
+
+
+def _anchors(c: Candidates, span: slice, probability: Floats) -> NDArray[np.bool_]:
+    """Return which candidates are towns of other names that are probable so far."""
+    anchors = (c.kind == PLACE_KINDS.index("populated-place")) & c.has_point & (probability > 0.5)
+    anchors[span] = False
+    return anchors  # type: ignore[no-any-return]
+
+
+def _is_stray(c: Candidates, span: slice, best: int, probability: Floats, weight: NDArray[np.uint32]) -> bool:
+    """Tell whether the best candidate is a small place far from all towns of a document that names several."""
+    row = span.start + best
+    if c.kind[row] != PLACE_KINDS.index("populated-place") or weight[c.rows[row]] >= SMALL or not c.has_point[row]:
+        return False
+    anchors = _anchors(c, span, probability)
+    division_named = ((c.rows == c.admin1[row]) & (probability > 0.5)).any()
+    if anchors.sum() < FEW or division_named:
+        return False
+    return not (c.xyz[anchors] @ c.xyz[row] >= np.cos(STRAY_KM / EARTH_RADIUS_KM)).any()
 
 
 def _near_firm(c: Candidates, span: slice, probability: Floats, firm: NDArray[np.bool_]) -> bool:

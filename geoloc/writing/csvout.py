@@ -16,6 +16,8 @@ from geoloc.writing.jsonout import dumps, well_formed
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import FLAT_KEYS, SPAN_KEYS, flat_rows
 
+_HARMLESS = re.compile(r"-|[-+]?\d+(?:\.\d+)?\s*,\s*[-+]?\d+(?:\.\d+)?")
+"""The name of standard input, and coordinates."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What OWASP's page on CSV injection lists, full-width forms included."""
 
@@ -67,4 +69,4 @@ def _cell(value: object) -> str:
     if not isinstance(value, str):
         return dumps(value, _COMPACT, one_line=True)
     text = well_formed(value).replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and text != "-" else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _HARMLESS.fullmatch(text) else text

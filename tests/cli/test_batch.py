@@ -128,10 +128,14 @@ def test_errors_file_is_not_left_from_another_run(run, tmp_path: Path) -> None:
     errors = tmp_path / "errors.jsonl"
     errors.write_text("old")
     assert run("batch", "-", "--errors", errors, stdin=lines_of({"text": TEXT})).code == 0
-    assert list(tmp_path.iterdir()) == []
+    assert errors.read_text() == ""
 
 
 def test_errors_file_must_be_another(run, tmp_path: Path) -> None:
+    records = tmp_path / "in.jsonl"
+    records.write_text(lines_of({"text": TEXT}))
+    run("batch", records, "--errors", records).failed(2, "two files")
+    assert records.read_text() == lines_of({"text": TEXT})
     run("batch", "-", "--errors", "-").failed(2, "--errors")
     run("batch", "-", "-o", tmp_path / "a.jsonl", "--errors", tmp_path / "a.jsonl").failed(2, "two files")
 
