@@ -59,9 +59,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A point and its relation to a border, None without a border or for an area."""
+    """A point with a border and its relation to it; both None without a border or for an area."""
 
     located: Located
+    border: Border | None
     relation: BorderRelation | None
 
 
@@ -114,10 +115,13 @@ def _most_likely(candidates: Sequence[Candidate]) -> Place | None:
     return next(towns, best.place)
 
 
-def closest_to(points: Sequence[Located]) -> Border | None:
-    """Return the land border nearest to the points that have a distance; None if there is none."""
-    points = [point for point in points if point.is_point]
-    return closest_border([point.lat for point in points], [point.lon for point in points])
+def measure_to_nearest(points: Sequence[Located]) -> list[Measured]:
+    """Measure each point to the land border nearest to it, of the country that it lies in."""
+    found = []
+    for point in points:
+        border = closest_border([point.lat], [point.lon]) if point.is_point else None
+        found += measure([point], border)
+    return found
 
 
 def measure(points: Sequence[Located], border: Border | None) -> list[Measured]:
@@ -132,7 +136,7 @@ def measure(points: Sequence[Located], border: Border | None) -> list[Measured]:
             at = [points[i].lat for i in chosen], [points[i].lon for i in chosen]
             found = border.relations(*at, point_error_km=0.0) if exact else border.relations(*at)
             relations.update(zip(chosen, found, strict=True))
-    return [Measured(point, relations.get(i)) for i, point in enumerate(points)]
+    return [Measured(point, border if i in relations else None, relations.get(i)) for i, point in enumerate(points)]
 
 
 class Annotator:

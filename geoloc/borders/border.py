@@ -208,7 +208,7 @@ class Border:
         properties: dict[str, Any] = {
             "id": self.id,
             "name": self.name,
-            "countries": list(self.countries) if self.countries else None,
+            "countries": ",".join(self.countries) if self.countries else None,
             "length_km": round(self.length_km, 3),
         }
         if self.bundled:

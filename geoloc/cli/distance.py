@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -75,23 +75,23 @@ def _measure(
     queries: Sequence[str], wanted: str, format: str, output: Path | None, options: WriteOptions, quiet: bool
 ) -> None:
     from geoloc.borders import Border
-    from geoloc.distances import closest_to, locate, measure
+    from geoloc.distances import locate, measure, measure_to_nearest
     from geoloc.writing import render_rows
 
     points = [locate(query) for query in queries]
     for point in points:
         if point.place:
             o.remark(f"{point.query}: {_described(point)}", quiet)
-    border = closest_to(points) if wanted == "auto" else Border.load(wanted)
+    found = measure_to_nearest(points) if wanted == "auto" else measure(points, Border.load(wanted))
     if wanted == "auto" and any(point.is_point for point in points):
-        _say_border(border, quiet)
+        _say_borders({measured.border.id: measured.border for measured in found if measured.border}.values(), quiet)
     if len(points) > 1 and not quiet:
         _say_legs(points)
-    found = measure(points, border)
     if format == "table":
-        rows = [_table_row(measured, border) for measured in found]
+        one = len({measured.border.id for measured in found if measured.border}) == 1
+        rows = [_table_row(measured, one) for measured in found]
     else:
-        rows = [_row(measured, border, format, options) for measured in found]
+        rows = [_row(measured, format, options) for measured in found]
     o.write_out(render_rows(rows, format, options=options), output)
 
 
@@ -115,14 +115,18 @@ def _say_legs(points: Sequence[Located]) -> None:
             o.remark(f"{one.query} to {other.query}: {km:.{1 if km < 100 else 0}f} km")
 
 
-def _say_border(border: Border | None, quiet: bool) -> None:
-    if border is None:
+def _say_borders(borders: Collection[Border], quiet: bool) -> None:
+    """Say what was measured to, where the user left the choice open."""
+    if not borders:
         o.remark("no land border fits; name one with --border, or see: geoloc border list", quiet)
-    else:
+    elif len(borders) == 1:
+        (border,) = borders
         o.remark(f"measured to the border {border.id} ({border.name}), the nearest", quiet)
+    else:
+        o.remark(f"each measured to the border nearest to it: {', '.join(border.id for border in borders)}", quiet)
 
 
-def _row(measured: Measured, border: Border | None, format: str, options: WriteOptions) -> dict[str, Any]:
+def _row(measured: Measured, format: str, options: WriteOptions) -> dict[str, Any]:
     from geoloc.writing import border_properties, relation_record
     from geoloc.writing.records import rounded
 
@@ -142,17 +146,18 @@ def _row(measured: Measured, border: Border | None, format: str, options: WriteO
     }
     if format in ("json", "jsonl"):
         return row | {
-            "border_id": border.id if border and relation else None,
+            "border_id": measured.border.id if measured.border else None,
             "border": relation and relation_record(relation),
         }
-    return row | border_properties(border.id if border else None, relation)
+    return row | border_properties(measured.border.id if measured.border else None, relation)
 
 
-def _table_row(measured: Measured, border: Border | None) -> dict[str, Any]:
+def _table_row(measured: Measured, one_border: bool) -> dict[str, Any]:
     from geoloc.writing.table import format_km, format_where
 
     located, relation = measured.located, measured.relation
-    to_border = "to border" if border is None or len(border.id) > _LONGEST_HEADER else f"to {border.id}"
+    id = measured.border.id if measured.border else ""
+    named = one_border and len(id) <= _LONGEST_HEADER
     row: dict[str, Any] = {
         "query": located.query,
         "place": located.place and located.place.name,
@@ -162,7 +167,8 @@ def _table_row(measured: Measured, border: Border | None) -> dict[str, Any]:
     if relation is not None:
         distance = format_km(relation.distance_km, relation.uncertainty_km)
         row |= {
-            to_border: f"{distance} {relation.side or ''}".rstrip(),
+            f"to {id}" if named else "to border": f"{distance} {relation.side or ''}".rstrip(),
+            **({} if one_border else {"border": id}),
             "bearing": "" if relation.bearing is None else f"{relation.bearing:.0f}°",
         }
     return row
@@ -194,7 +200,7 @@ def _annotate_stdin(
     if not annotator.features:
         o.remark("standard input holds no features", quiet)
     elif border == "auto" and annotator.features > annotator.others:
-        _say_border(annotator.border, quiet)
+        _say_borders([annotator.border] if annotator.border else [], quiet)
     if annotator.others:
         o.remark(f"{annotator.others} of {annotator.features} features are not points; their border_* are null", quiet)
 

@@ -9,6 +9,8 @@ import typer
 from geoloc.cli import options as o
 from geoloc.errors import ExitCode
 
+MANY = 1000
+
 
 def lookup(
     names: Annotated[
@@ -41,7 +43,11 @@ def lookup(
         output, kinds=o.kinds_set(kinds), precision=precision, indent=indent, compact=compact, rs=rs
     )
     gazetteer = Gazetteer.open()
-    found = [(name, gazetteer.search(name, limit=limit)) for name in _names(names)]
+    found = []
+    for name in _names(names):
+        candidates = gazetteer.search(name, limit=limit if kinds is None else MANY)
+        wanted = [c for c in candidates if options.kinds is None or c.place.kind in options.kinds]
+        found.append((name, wanted[:limit]))
     for name, candidates in found:
         if not candidates:
             o.remark(f"{name!r}: nothing in the gazetteer comes near it", quiet)

@@ -34,7 +34,10 @@ MATCH_SCORES = {
 _SHORTEST_SKELETON = 4
 _CLOSE = 0.83
 _FAR = 0.6
-_LEVELS_FIRST = tuple(PLACE_KINDS.index(kind) for kind in ("populated-place", "country", "continent"))
+_LEVELS_FIRST = ("populated-place", "country", "continent")
+_WITHOUT_POPULATION = ("continent", "water", "relief", "area")
+_LIKE_A_CITY = 20  # bits of a million: what is listed by hand is known widely
+_PREPOSITIONS = frozenset("в во на под из у с от до к из-за біля під від до near in at from".split())
 _FUZZY_LIMIT = 30
 
 
@@ -203,6 +206,9 @@ class Gazetteer:
         """
         store = self.store
         name = name.strip()
+        words = name.split(maxsplit=1)
+        if len(words) == 2 and words[0] in _PREPOSITIONS:
+            name = words[1]
         folded = fold(name)
         hits = {hit.row: hit for hit in self.find(name, fuzzy=False)}
         for hit in self._romanised(name, folded, shortest=3):
@@ -227,6 +233,8 @@ class Gazetteer:
 
     def _score(self, hit: Hit) -> float:
         """Return 0 to 1: the kind of match first, then population; a town or country before its namesakes."""
-        prominence = min(self.store.weight[hit.row].bit_length(), 30) / 30
-        level = 0.06 if self.store.kind[hit.row] in _LEVELS_FIRST else 0.0
+        kind = PLACE_KINDS[self.store.kind[hit.row]]
+        weight = self.store.weight[hit.row].bit_length() if kind not in _WITHOUT_POPULATION else _LIKE_A_CITY
+        prominence = min(weight, 30) / 30
+        level = 0.06 if kind in _LEVELS_FIRST else 0.0
         return MATCH_SCORES[hit.match] * hit.similarity * (0.7 + 0.24 * prominence + level)

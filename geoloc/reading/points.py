@@ -28,6 +28,8 @@ def parse_point(text: str) -> tuple[float, float] | None:
     ((-33.9, 18.4), (50.45, 35.6), None)
     """
     text = text.strip().translate(_MINUS)
+    if re.fullmatch(r"[-+]?(?:nan|inf(?:inity)?)\s*,.*|.*,\s*[-+]?(?:nan|inf(?:inity)?)", text, re.I):
+        raise UsageError(f"{text!r} is no point; write it as LAT,LON in degrees, such as 50.46,35.6")
     if not any(c.isdigit() for c in text) or not _COORDINATE_LIKE.fullmatch(text):
         return None
     try:

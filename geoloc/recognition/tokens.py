@@ -9,7 +9,10 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., т.е.
     r"|[^\W_]+(?:['’ʼ`][^\W\d_]+)*",  # words, with an apostrophe inside
 )
-_NO_PROSE = re.compile(r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|(?<!\w)@\w+|</?[a-z][^<>]{0,300}>", re.I)
+_NO_PROSE = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|(?<!\w)@\w+|</?[a-z][^<>]{0,300}>",
+    re.I,
+)
 """Web and mail addresses, handles and tags: what they hold is no text."""
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|\n\s*\n|[\n\r]|(?:^|\s)[—•*·]\s")

@@ -288,3 +288,14 @@ def test_stdin_malformed_deep_in_a_document(run) -> None:
 
 def test_stdin_stands_alone(run) -> None:
     run("distance", "-", "Kozinka").failed(2, "alone")
+
+
+def test_each_point_has_its_own_nearest_border(run) -> None:
+    answer = run("distance", "50.46,35.6", "46.0,26.0", "-f", "json")
+    assert [row["border_id"] for row in answer.json] == ["RU-UA", "MD-RO"]
+    assert "RU-UA, MD-RO" in answer.err
+    assert "MD-RO" in run("distance", "50.46,35.6", "46.0,26.0").out
+
+
+def test_not_a_number_is_no_point(run) -> None:
+    run("distance", "nan,nan").failed(2, "nan,nan", "LAT,LON")

@@ -113,3 +113,21 @@ def test_help_loads_little(environment) -> None:
     script = "import sys, geoloc.cli; print({'numpy', 'geopy', 'shapely', 'rapidfuzz'}.intersection(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True)
     assert done.stdout == b"set()\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    "command", ["lookup Kozinka >&-", "resolve - <&-", "batch - <&-", "distance - <&-", "lookup - <&-"]
+)
+def test_closed_streams_are_one_clear_line(environment, command: str) -> None:
+    shell = f"{sys.executable} -m geoloc {command}"
+    done = subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "closed" in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full")
+def test_remarks_that_cannot_be_written_cost_no_data(environment) -> None:
+    shell = f"echo Kozinka in Russia, near Ukraine | {sys.executable} -m geoloc - -f json 2>/dev/full"
+    done = subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and '"places"' in done.stdout

@@ -146,3 +146,33 @@ def test_a_long_text_with_many_names_is_parsed_in_bounded_memory(geoparser, gaze
     names = [gazetteer.store.names[row] for row in range(60_000, 140_000, 80)]
     result = geoparser.parse(". ".join(f"They went to {name}" for name in names))
     assert len(result.places) > 500
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Миномётный обстрел села Чорку в Таджикистане.", "Чорку"),
+        ("Обстріляли село Стариця біля Вовчанська на Харківщині, чутно і в Чугуєві.", "Стариця"),
+        ("In the hamlet of La Javilla, near Tibú, Colombia, and in Cúcuta, people fled.", "La Javilla"),
+    ],
+)
+def test_a_village_is_not_moved_to_a_namesake_far_away(geoparser, text, name):
+    (mention,) = [m for m in geoparser.parse(text).mentions if m.text == name]
+    assert (mention.place, mention.reason) == (None, "not-in-gazetteer")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("The Red Cross in Geneva called for calm.", "Geneva"), ("Раненых доставили в Худжанд, Таджикистан.", "Khujand")],
+)
+def test_the_seat_is_meant_and_not_its_region(geoparser, text, name):
+    assert next(p for p in geoparser.parse(text).places if p.name == name).kind == "populated-place"
+
+
+def test_one_country_beside_a_border_is_enough(geoparser):
+    assert geoparser.parse("Kozinka and Graivoron were shelled again.").border.id == "RU-UA"
+
+
+def test_the_border_is_chosen_before_unsure_places_are_left_out(gazetteer):
+    result = Geoparser(gazetteer=gazetteer, min_confidence=1.0).parse(RAID)
+    assert (result.border.id, result.places) == ("RU-UA", ())

@@ -154,3 +154,25 @@ def test_declined_towns_are_no_adjectives(recogniser, text):
 
 def test_headlines_without_a_language_are_read_with_care(names):
     assert names("Enjoy Nice Weather Today", None) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Migrants crossed the Rio Grande into Texas.", ["Rio Grande", "Texas"]),
+        ("Residents of Aita al-Shaab in Lebanon fled.", ["Aita al-Shaab", "Lebanon"]),
+        ("See https://www.example.org/Kyiv-Lviv or write to Paris@example.org, or to @Moscow.", []),
+        ("He said <b>nothing</b> <a href='x/Kyiv'>about it</a>.", []),
+    ],
+)
+def test_whole_names_and_no_addresses(names, text, places):
+    assert names(text) == places
+
+
+def test_a_university_of_a_town_is_embedded(recogniser):
+    (mention,) = recogniser.recognise(Document(text="She read law at the University of Oxford.", language="en"))
+    assert (mention.text, mention.embedded) == ("Oxford", True)
+
+
+def test_one_long_word_takes_no_time(recogniser):
+    assert recogniser.recognise(Document(text="a" * 200_000 + " " + "<a " * 20_000, language="en")) == []
