@@ -109,7 +109,7 @@ class Geoparser:
             mentions = mentions_of_spans(document)
         else:
             mentions = self._recogniser.recognise(document)
-        choices = self._resolver.resolve(document.text, mentions)
+        choices = self._resolver.resolve(document.text, mentions, alternatives=self._alternatives)
         kept = [choice.reason != "not-a-place" for choice in choices]
         mentions, choices = list(compress(mentions, kept)), list(compress(choices, kept))
         chosen = self._choose_border(self._places(choices)[0], mentions)
@@ -150,13 +150,14 @@ class Geoparser:
         places = []
         for row, indices in members.items():
             best = max((choices[i] for i in indices), key=lambda choice: choice.confidence or 0.0)
-            others = best.alternatives[: self._alternatives]
             places.append(
                 replace(
                     self.gazetteer.place(row),
                     confidence=best.confidence,
                     mentions=tuple(indices),
-                    alternatives=tuple(Candidate(self.gazetteer.place(r), match, p) for r, match, p in others),
+                    alternatives=tuple(
+                        Candidate(self.gazetteer.place(r), match, p) for r, match, p in best.alternatives
+                    ),
                 )
             )
         return places, {row: i for i, row in enumerate(members)}

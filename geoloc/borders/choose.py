@@ -15,7 +15,7 @@ from geoloc.borders.country import countries, countries_of
 from geoloc.borders.geodesy import checked_points
 
 BESIDE_KM = 25.0
-KM_A_DEGREE = 111.0
+KM_A_DEGREE = 110.5
 """Of latitude, rounded down; only to leave out borders that are far away."""
 
 

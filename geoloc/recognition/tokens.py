@@ -16,6 +16,8 @@ _NO_PROSE = re.compile(
 """Web and mail addresses, handles and tags: what they hold is no text."""
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|\n\s*\n|[\n\r]|(?:^|\s)[—•*·]\s")
+_SENTENCE_OPENS = re.compile(r"[.!?…]['\"”»)\]]*\s+(?=[^a-zа-яё])|\n\s*\n")
+_LAST_WORD = re.compile(r"(\w+)$")
 _SENTENCE_CLOSES = re.compile(r"[.!?…]['\"”»)\]]*(?=\s+[^a-zа-яё]|\s*$)|\n\s*\n")
 _ABBREVIATIONS = frozenset(
     "st ste mt ft mr mrs ms dr sen rep gov gen col lt sgt capt cmdr rev hon prof jr sr no vs co inc "
@@ -84,16 +86,14 @@ def _opens_sentence(gap: str, previous: Token) -> bool:
 
 
 def sentence_around(text: str, start: int, end: int, limit: int = 300) -> str:
-    """Return the sentence around a span on one line, at most about `limit` characters long."""
+    """Return the sentence around a span on one line, at most `limit` characters before and after it."""
     left = max(0, start - limit)
     before = text[left:start]
-    for match in re.finditer(r"[.!?…]['\"”»)\]]*\s+(?=[^a-zа-яё])|\n\s*\n", before):
-        previous = re.search(r"(\w+)$", before[: match.start()])
+    for match in _SENTENCE_OPENS.finditer(before):
+        previous = _LAST_WORD.search(before[: match.start()])
         if previous and (previous.group().lower() in _ABBREVIATIONS or len(previous.group()) == 1):
             continue
         left = max(0, start - limit) + match.end()
-    after = re.compile(r"[.!?…]['\"”»)\]]*(?=\s+[^a-zа-яё]|\s*$)|\n\s*\n").search(
-        text, end, min(len(text), end + limit)
-    )
+    after = _SENTENCE_CLOSES.search(text, end, min(len(text), end + limit))
     right = after.end() if after else min(len(text), end + limit)
     return " ".join(text[left:right].split())

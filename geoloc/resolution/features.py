@@ -61,6 +61,7 @@ class Candidates:
     country: Ints
     admin1: Ints
     admin2: Ints
+    weight: Floats
     xyz: Floats
     has_point: NDArray[np.bool_]
     static: Floats
@@ -83,8 +84,9 @@ def gather(groups: Sequence[Group], gazetteer: Gazetteer) -> Candidates:
     lat = np.radians(lat_fixed / 1e5)
     lon = np.radians(np.asarray(store.lon)[rows] / 1e5)
     xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    weight = np.asarray(store.weight)[rows].astype(float)
     candidates = Candidates(
-        rows, group, starts, kind, country, admin1, admin2, xyz, lat_fixed != NO_POINT, np.empty((0, 0))
+        rows, group, starts, kind, country, admin1, admin2, weight, xyz, lat_fixed != NO_POINT, np.empty((0, 0))
     )
     candidates.static = _static(groups, candidates, gazetteer)
     return candidates
@@ -93,7 +95,7 @@ def gather(groups: Sequence[Group], gazetteer: Gazetteer) -> Candidates:
 def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Floats:
     store = gazetteer.store
     f = np.zeros((len(c.rows), len(FEATURES)))
-    weight = np.asarray(store.weight)[c.rows].astype(float)
+    weight = c.weight
     populated = c.kind == PLACE_KINDS.index("populated-place")
     logs = np.log10(weight + 1)
     f[:, _INDEX["log_population"]] = np.where(populated, logs, 0)

@@ -33,6 +33,7 @@ from geoloc.resolution.groups import Group, group_mentions
 ROUNDS = 3
 SAME_PLACE_KM = 161.0
 WEAK_KM = 75.0
+SUPPORT_KM = 150.0
 SMALL, FEW, STRAY_KM = 20_000, 2, 300.0
 STRAY = 0.5
 """What remains of the confidence in a small place (below `SMALL` inhabitants) that lies further than `STRAY_KM` from
@@ -76,20 +77,19 @@ class Resolver:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
 
-    def resolve(self, text: str, mentions: Sequence[Mention], *, alternatives: int = 5) -> list[Choice]:
-        """Return a choice for each mention, in their order."""
+    def resolve(self, text: str, mentions: Sequence[Mention], *, alternatives: int = 0) -> list[Choice]:
+        """Return a choice for each mention, in their order, with so many alternatives."""
         groups = group_mentions(list(mentions), self._gazetteer)
         candidates = gather(groups, self._gazetteer)
         probability = self._rounds(text, mentions, groups, candidates)
         choices: list[Choice | None] = [None] * len(mentions)
-        weight = np.asarray(self._gazetteer.store.weight)
         firm = np.array([not group.weak for group in groups])
         for g, group in enumerate(groups):
             span = slice(int(candidates.starts[g]), int(candidates.starts[g + 1]))
             if group.weak and not _near_firm(candidates, span, probability, firm):
                 choice = Choice(None, None, reason="not-a-place")
             else:
-                choice = _choose(group, candidates, span, probability, weight, alternatives)
+                choice = _choose(group, candidates, span, probability, alternatives)
             for index in group.mentions:
                 choices[index] = choice
         return [choice for choice in choices if choice is not None]
@@ -111,7 +111,6 @@ def _choose(
     c: Candidates,
     span: slice,
     probability: Floats,
-    weight: NDArray[np.uint32],
     alternatives: int,
 ) -> Choice:
     if span.start == span.stop:
@@ -136,7 +135,7 @@ def _choose(
         if hit.match == "fuzzy" or _elsewhere(c, span, best, probability):
             return Choice(None, None, reason="not-in-gazetteer")
         confidence *= UNSUPPORTED
-    stray = _is_stray(c, span, best, probability, weight)
+    stray = _is_stray(c, span, best, probability)
     if group.announced and (stray or _elsewhere(c, span, best, probability)):
         return Choice(None, None, reason="not-in-gazetteer")
     if stray:
@@ -161,10 +160,10 @@ def _anchors(c: Candidates, span: slice, probability: Floats) -> NDArray[np.bool
     return anchors  # type: ignore[no-any-return]
 
 
-def _is_stray(c: Candidates, span: slice, best: int, probability: Floats, weight: NDArray[np.uint32]) -> bool:
+def _is_stray(c: Candidates, span: slice, best: int, probability: Floats) -> bool:
     """Tell whether the best candidate is a small place far from all towns of a document that names several."""
     row = span.start + best
-    if c.kind[row] != PLACE_KINDS.index("populated-place") or weight[c.rows[row]] >= SMALL or not c.has_point[row]:
+    if c.kind[row] != PLACE_KINDS.index("populated-place") or c.weight[row] >= SMALL or not c.has_point[row]:
         return False
     anchors = _anchors(c, span, probability)
     division_named = ((c.rows == c.admin1[row]) & (probability > 0.5)).any()
@@ -188,8 +187,8 @@ def _near_firm(c: Candidates, span: slice, probability: Floats, firm: NDArray[np
 
 
 def _supported(c: Candidates, index: int, probability: Floats) -> bool:
-    """Tell whether another name of the document lies in the same first-order division, or within 150 km."""
+    """Tell whether another name of the document lies in the same first-order division, or within `SUPPORT_KM`."""
     other = (c.group != c.group[index]) & (probability > 0.5) & c.has_point
     same_division = (c.admin1 == c.admin1[index]) & (c.admin1 > 0)
-    near = c.xyz @ c.xyz[index] >= np.cos(150 / EARTH_RADIUS_KM)
+    near = c.xyz @ c.xyz[index] >= np.cos(SUPPORT_KM / EARTH_RADIUS_KM)
     return bool((other & (same_division | near)).any())

@@ -87,3 +87,10 @@ def test_unknown_extension(run, tmp_path: Path) -> None:
 )
 def test_shorthand(arguments: list[str], expanded: list[str]) -> None:
     assert expand_shorthand(arguments) == expanded
+
+
+def test_the_default_confidence_is_that_of_the_library() -> None:
+    from geoloc import pipeline
+    from geoloc.cli import options
+
+    assert options.MIN_CONFIDENCE == pipeline.MIN_CONFIDENCE
