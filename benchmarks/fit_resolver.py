@@ -88,7 +88,7 @@ def sample(
     gold = np.zeros(len(c.rows))
     weight = np.zeros(len(groups))
     by_span = {(t["start"], t["end"]): t for t in toponyms}
-    ids = np.asarray(gazetteer.store.geonameid)[c.rows]
+    ids = gazetteer.layers.column("geonameid", c.rows)
     for g, group in enumerate(groups):
         span = slice(c.starts[g], c.starts[g + 1])
         for index in group.mentions:

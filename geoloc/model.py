@@ -148,6 +148,8 @@ class Place:
         Alpha-2 code of the country; names of the first- and second-order divisions.
     lat, lon : float or None
         Degrees; both None for a unit whose position no source gives.
+    layer : str
+        The gazetteer that the place is from; ``bundled`` for geoloc's own.
     confidence : float or None
         Probability that the point is within 161 km of the true one; None outside a document.
     mentions : tuple of int
@@ -169,6 +171,7 @@ class Place:
     lat: float | None
     lon: float | None
     population: int | None
+    layer: str = "bundled"
     confidence: float | None = None
     mentions: tuple[int, ...] = ()
     border: BorderRelation | None = None
@@ -197,11 +200,14 @@ class Candidate:
         ``inflected`` or ``fuzzy``, best first.
     score : float
         0 to 1, comparable within one search.
+    near_km : float or None
+        Geodesic distance from the point that was asked for, km.
     """
 
     place: Place
     match: str
     score: float
+    near_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

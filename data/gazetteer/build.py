@@ -173,7 +173,7 @@ def area_rows() -> Iterator[Row]:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             countries = row["countries"].split(",") if row["countries"] else []
             yield Row(
-                key=f"{row['kind']}/{row['name']}",
+                key="",
                 name=row["name"],
                 kind=row["kind"],  # type: ignore[arg-type]
                 lat=float(row["lat"]),
@@ -195,7 +195,7 @@ def city_rows(
     for city in cities:
         first, second = home[city["geonameid"]]
         yield Row(
-            key=str(city["geonameid"]),
+            key="",
             name=city["name"],
             kind="populated-place",
             lat=city["latitude"],
@@ -233,6 +233,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
         *area_rows(),
         *city_rows(sources, cities, homes),
     ]
+    for old in args.output.glob("*.npy"):
+        old.unlink()
     counts = write_gazetteer(rows, args.output, ABOUT)
     for what, count in counts.items():
         print(f"{what:16}{count:>10,}")

@@ -69,7 +69,7 @@ def list_gazetteers(
 
 
 def _summary(gazetteer: Gazetteer) -> dict[str, Any]:
-    about, folder = gazetteer.about, gazetteer.store.folder
+    about, folder = gazetteer.about, gazetteer.layers.stores[0].folder
     files = [folder / "meta.json", *folder.glob("*.npy")]
     return {
         "name": about["name"],

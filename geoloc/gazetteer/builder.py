@@ -1,34 +1,63 @@
-"""Write a gazetteer: rows in, a folder of memory-mappable arrays out.
+"""Write a gazetteer: rows in, a folder of memory-mappable arrays out, in bounded memory.
 
 The folder holds `meta.json` and one ``.npy`` file an array, described in `geoloc.gazetteer.layout`. Strings lie end to
 end in a blob of UTF-8 bytes with an array of offsets. Names are found by binary search in blobs that
-are sorted by their bytes; nothing has to be parsed or built when a gazetteer is opened.
+are sorted by their bytes; nothing has to be parsed or built when a gazetteer is opened. Names and skeletons are
+sorted on disk, so that some 30 bytes a row and a fixed number of names are all that memory has to hold.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from geoloc.gazetteer.arrays import ArrayFile, SortedLines, StringFile, find_sorted
 from geoloc.gazetteer.folding import fold, skeleton
-from geoloc.gazetteer.layout import ALTERNATE, INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT, PRIMARY, STRIPPED
-from geoloc.gazetteer.typos import typo_arrays
+from geoloc.gazetteer.layout import (
+    ALTERNATE,
+    INFO_PRIMARY,
+    INFO_WEIGHT_SHIFT,
+    NO_DIVISION,
+    NO_POINT,
+    OUTSIDE,
+    PRIMARY,
+    STRIPPED,
+)
+from geoloc.gazetteer.nearby import cell_arrays
+from geoloc.gazetteer.typos import order, write_skeletons
 from geoloc.model import PLACE_KINDS, PlaceKind
+
+NAMES_IN_MEMORY = 2_000_000
+"""Names that are sorted at once; some 200 MB."""
+
+_FLUSH_EVERY = 1 << 16
+_KIND_INDEX = {kind: i for i, kind in enumerate(PLACE_KINDS)}
+_COLUMNS = {
+    "geonameid": "int32", "lat": "int32", "lon": "int32", "weight": "uint32", "kind": "uint8",
+    "feature_code": "uint16", "country": "uint16",
+}  # fmt: skip
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
 class Row:
     """One place on its way into a gazetteer.
 
-    `parent1` and `parent2` name the rows of its divisions by their `key`, which is any string that
-    identifies the row while it is being built. `equals` are names as good as the one to show;
-    `stripped` are names without their type word ("Harris" of "Harris County"), which weigh less.
+    `key` is what other rows call it by: the code of a division (``RU.09``), empty for what nothing refers to.
+    `parent1` and `parent2` are the keys of its divisions. `id` is an own id for a row without GeoNames id,
+    unique in its gazetteer. `equals` are names as good as the one to show; `stripped` are names
+    without their type word ("Harris" of "Harris County"), which weigh less.
     """
 
     key: str
@@ -45,19 +74,7 @@ class Row:
     equals: Iterable[str] = ()
     alternates: Iterable[str] = ()
     stripped: Iterable[str] = ()
-
-
-@dataclass(slots=True)
-class _Names:
-    """Distinct strings, collected with what they belong to, then sorted by their bytes."""
-
-    members: dict[bytes, list[int]] = field(default_factory=dict)
-
-    def add(self, key: str, member: int) -> None:
-        self.members.setdefault(key.encode(), []).append(member)
-
-    def sorted(self) -> list[tuple[bytes, list[int]]]:
-        return sorted(self.members.items())
+    id: str | None = None
 
 
 def is_noise(name: str) -> bool:
@@ -77,101 +94,277 @@ def is_noise(name: str) -> bool:
     return name == name.lower() and any("LATIN" in unicodedata.name(c, "") for c in name)
 
 
-def write_gazetteer(rows: Sequence[Row], folder: Path, about: dict[str, Any]) -> dict[str, int]:
-    """Write `rows` as a gazetteer into `folder` and return what was counted.
+class GazetteerWriter:
+    """Writes the rows of one gazetteer into an empty folder.
+
+    Use it in a ``with`` block: temporary files vanish at its end. Without `finish` the folder is no gazetteer.
 
     Parameters
     ----------
-    rows : sequence of Row
-        In the order in which they are to stand.
+    folder : Path
+        Made if it is missing.
     about : dict
         What `gazetteer info` says: name, version, sources, licence, attribution.
-
-    Raises
-    ------
-    KeyError
-        If a row names a parent that is not among the rows.
+    outside : callable, optional
+        Returns the GeoNames id of a division that no row has as its key, or None: where the codes of
+        the bundled gazetteer are known. Without it such parents are left out.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    number = {row.key: i for i, row in enumerate(rows)}
-    countries = sorted({row.country for row in rows if row.country})
-    codes = ["", *sorted({row.feature_code for row in rows if row.feature_code})]
-    country_index = {code: i + 1 for i, code in enumerate(countries)}
-    code_index = {code: i for i, code in enumerate(codes)}
 
-    names = _Names()
-    weights = [row.weight for row in rows]
-    ranks: dict[tuple[bytes, int], int] = {}
-    for i, row in enumerate(rows):
-        ranked = [(PRIMARY, [row.name, *row.equals]), (ALTERNATE, row.alternates), (STRIPPED, row.stripped)]
-        for rank, spellings in ranked:
-            for spelling in spellings:
-                key = fold(spelling)
-                if key and (key.encode(), i) not in ranks:
-                    ranks[key.encode(), i] = rank
-                    names.add(key, i)
+    def __init__(
+        self, folder: Path, about: dict[str, Any], *, outside: Callable[[str], int | None] | None = None
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._about = folder, about
+        self._outside = outside or (lambda code: None)
+        self._temporary = tempfile.TemporaryDirectory(dir=folder, prefix="building-")
+        self._columns = {name: ArrayFile(folder / f"{name}.npy", dtype) for name, dtype in _COLUMNS.items()}
+        self._shown = StringFile(folder, "name")
+        self._names = self._sorted_lines("names")
+        self._count = 0
+        self._weights, self._kinds, self._geonameids = array("I"), array("B"), array("i")
+        self._parents = array("i"), array("i")
+        self._code_numbers: dict[str, int] = {}
+        self._row_of_code: dict[str, int] = {}
+        self._ids: dict[int, str] = {}
+        self._countries: dict[str, int] = {"": 0}
+        self._feature_codes: dict[str, int] = {"": 0}
 
-    keys: list[bytes] = []
-    postings: list[int] = []
-    posting_ranks: list[int] = []
-    posting_offsets = [0]
-    infos: list[int] = []
-    skeletons = _Names()
-    kind_index = {kind: i for i, kind in enumerate(PLACE_KINDS)}
-    for key_bytes, members in names.sorted():
-        members.sort(key=lambda i: (ranks[key_bytes, i] == STRIPPED, -weights[i], i))
-        info = 0
-        heaviest = 0
-        for i in members:
-            rank = ranks[key_bytes, i]
-            posting_ranks.append(rank)
+    def _sorted_lines(self, label: str) -> SortedLines:
+        folder = Path(self._temporary.name) / label
+        folder.mkdir()
+        return SortedLines(folder, NAMES_IN_MEMORY)
+
+    def __enter__(self) -> GazetteerWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._temporary.cleanup()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, row: Row) -> int:
+        """Add a row and return its number.
+
+        Raises
+        ------
+        ValueError
+            If a number of the row is out of range; nothing is added then.
+        """
+        number = self._count
+        columns = self._columns
+        kind = _KIND_INDEX[row.kind]
+        geonameid = row.geonameid or 0
+        lat = NO_POINT if row.lat is None else round(row.lat * 1e5)
+        lon = NO_POINT if row.lon is None else round(row.lon * 1e5)
+        if not (
+            (lat == NO_POINT or (-9_000_000 <= lat <= 9_000_000 and -18_000_000 <= lon <= 18_000_000))
+            and 0 <= row.weight < 1 << 32
+            and 0 <= geonameid < 1 << 31
+        ):
+            raise ValueError("latitude, longitude, population or GeoNames id is out of range")
+        columns["geonameid"].append(geonameid)
+        columns["lat"].append(lat)
+        columns["lon"].append(lon)
+        columns["weight"].append(row.weight)
+        columns["kind"].append(kind)
+        columns["feature_code"].append(self._feature_codes.setdefault(row.feature_code or "", len(self._feature_codes)))
+        columns["country"].append(self._countries.setdefault(row.country or "", len(self._countries)))
+        self._geonameids.append(geonameid)
+        self._weights.append(row.weight)
+        self._kinds.append(kind)
+        for parents, code in zip(self._parents, (row.parent1, row.parent2), strict=True):
+            parents.append(self._code_numbers.setdefault(code, len(self._code_numbers)) if code else NO_DIVISION)
+        if row.key:
+            self._row_of_code.setdefault(row.key, number)
+        if row.id:
+            self._ids[number] = row.id
+        self._shown.append(row.name.encode("utf-8", "replace"))
+        self._count += 1
+        if not self._count % _FLUSH_EVERY:
+            for column in columns.values():
+                column.flush()
+        lines = self._lines(number, (row.name, *row.equals), PRIMARY)
+        if row.alternates:
+            lines += self._lines(number, row.alternates, ALTERNATE)
+        if row.stripped:
+            lines += self._lines(number, row.stripped, STRIPPED)
+        self._names.extend(lines)
+        return number
+
+    def add_names(self, number: int, names: Iterable[str], *, rank: int = ALTERNATE) -> None:
+        """Add names to a row that is in."""
+        self._names.extend(self._lines(number, names, rank))
+
+    @staticmethod
+    def _lines(number: int, names: Iterable[str], rank: int) -> list[bytes]:
+        lines = []
+        for name in names:
+            key = fold(name)
+            if not key.isprintable():
+                key = " ".join(key.replace("\0", " ").split())
+            if key:
+                lines.append(b"%s\0%x%08x\n" % (key.encode("utf-8", "replace"), rank, number))
+        return lines
+
+    def set_parents(self, number: int, parent1: int | None = None, parent2: int | None = None) -> None:
+        """Name the divisions of a row by their numbers; None leaves what it has."""
+        for parents, parent in zip(self._parents, (parent1, parent2), strict=True):
+            if parent is not None:
+                parents[number] = OUTSIDE - parent
+
+    def rows_of(self, geonameids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the numbers of the rows that have these GeoNames ids, -1 where no row has."""
+        known = np.frombuffer(self._geonameids, np.int32)
+        if self._by_id is None or len(self._by_id) != len(known):
+            self._by_id = np.argsort(known, kind="stable")
+        return find_sorted(known, self._by_id, geonameids)
+
+    _by_id: NDArray[np.int64] | None = None
+
+    def finish(self, *, deleted: Iterable[int] = (), progress: Progress | None = None) -> dict[str, int]:
+        """Complete the gazetteer and return what was counted.
+
+        Parameters
+        ----------
+        deleted : iterable of int
+            GeoNames ids of places of lower layers that are to be hidden.
+        progress : callable, optional
+            Told the stage, what of it is done, and its size.
+        """
+        tell = progress or (lambda stage, done, total: None)
+        for column in self._columns.values():
+            column.close()
+        self._shown.close()
+        if self._ids:
+            own = StringFile(self._folder, "id")
+            for number in range(self._count):
+                own.append(self._ids.get(number, "").encode("utf-8", "replace"))
+            own.close()
+        self._write_divisions()
+        names, keys, skeletons = self._write_keys(tell)
+        distinct = self._write_skeletons(skeletons, tell)
+        ids = np.frombuffer(self._geonameids, np.int32) if self._count else np.empty(0, np.int32)
+        by_id = np.argsort(ids, kind="stable")
+        self._save("by_geonameid", by_id, np.uint32)
+        lat, lon = (np.load(self._folder / f"{name}.npy", mmap_mode="r") for name in ("lat", "lon"))
+        for label, values in cell_arrays(lat, lon).items():
+            self._save(label, values, np.uint32)
+        self._save("deleted", np.unique(np.array(list(deleted), np.int64)), np.int32)
+        kinds = np.bincount(np.frombuffer(self._kinds, np.uint8) if self._count else [], minlength=len(PLACE_KINDS))
+        counts: dict[str, int] = {kind: int(kinds[i]) for kind, i in _KIND_INDEX.items()}
+        counts |= {"rows": self._count, "names": names, "keys": keys, "skeletons": distinct}
+        meta = self._about | {
+            "counts": counts,
+            "countries": list(self._countries),
+            "feature_codes": list(self._feature_codes),
+            "kinds": list(PLACE_KINDS),
+        }
+        text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        (self._folder / "meta.json").write_bytes(text.encode())
+        return counts
+
+    def _save(self, label: str, values: Any, dtype: Any) -> None:
+        np.save(self._folder / f"{label}.npy", np.asarray(values).astype(dtype))
+
+    def _write_divisions(self) -> None:
+        """Turn the codes that rows name their divisions by into rows, here or in another layer."""
+        rows = np.full(len(self._code_numbers) + 1, NO_DIVISION, np.int32)
+        for code, number in self._code_numbers.items():
+            if code in self._row_of_code:
+                rows[number] = self._row_of_code[code]
+            elif geonameid := self._outside(code):
+                rows[number] = OUTSIDE - geonameid
+        for label, parents in zip(("admin1", "admin2"), self._parents, strict=True):
+            given = np.array(parents, np.int32)
+            self._save(label, np.where(given <= OUTSIDE, OUTSIDE - given, rows[np.maximum(given, -1)]), np.int32)
+        codes = StringFile(self._folder, "code")
+        in_order = sorted(self._row_of_code.items(), key=lambda item: item[0].encode())
+        for code, _ in in_order:
+            codes.append(code.encode())
+        codes.close()
+        self._save("code_rows", [row for _, row in in_order], np.uint32)
+
+    def _write_keys(self, tell: Progress) -> tuple[int, int, SortedLines]:
+        """Write names and what they mean; return how many pairs and keys there are, and the skeletons of the keys."""
+        keys = StringFile(self._folder, "key")
+        layout = {"key_info": "uint16", "postings": "uint32", "posting_offsets": "uint32", "posting_rank": "uint8"}
+        info, postings, offsets, ranks = (
+            ArrayFile(self._folder / f"{label}.npy", dtype) for label, dtype in layout.items()
+        )
+        skeletons = self._sorted_lines("skeletons")
+        offsets.append(0)
+        done = written = count = 0
+        for key, lines in groupby(self._names, lambda line: line[:-11]):
+            members: dict[int, int] = {}
+            for line in lines:
+                done += 1
+                members.setdefault(int(line[-9:-1], 16), line[-10] - 48)
+            in_order = list(members)
+            if len(in_order) > 1:
+                in_order.sort(key=lambda row: (members[row] == STRIPPED, -self._weights[row], row))
+            info.append(self._info(members))
+            for row in in_order:
+                postings.append(row)
+                ranks.append(members[row])
+            written += len(in_order)
+            offsets.append(written)
+            keys.append(key)
+            short = skeleton(key.decode()).encode()
+            if short:
+                skeletons.extend((b"%s%s\0%08x\n" % (order(short), short, count),))
+            count += 1
+            if not count % _FLUSH_EVERY:
+                for file in (info, postings, offsets, ranks):
+                    file.flush()
+                tell("sorting names", done, self._names.length)
+        keys.close()
+        for file in (info, postings, offsets, ranks):
+            file.close()
+        return written, count, skeletons
+
+    def _info(self, members: dict[int, int]) -> int:
+        bits = heaviest = 0
+        for row, rank in members.items():
             if rank != STRIPPED:
-                info |= 1 << kind_index[rows[i].kind]
-                heaviest = max(heaviest, weights[i])
+                bits |= 1 << self._kinds[row]
+                heaviest = max(heaviest, self._weights[row])
             if rank == PRIMARY:
-                info |= INFO_PRIMARY
-        infos.append(info | heaviest.bit_length() << INFO_WEIGHT_SHIFT)
-        skeletons.add(skeleton(key_bytes.decode()), len(keys))
-        keys.append(key_bytes)
-        postings.extend(members)
-        posting_offsets.append(len(postings))
-    skeleton_items = skeletons.sorted()
+                bits |= INFO_PRIMARY
+        return bits | heaviest.bit_length() << INFO_WEIGHT_SHIFT
 
-    arrays: dict[str, Any] = {
-        "geonameid": np.array([row.geonameid or 0 for row in rows], np.int32),
-        "lat": np.array([_fixed(row.lat) for row in rows], np.int32),
-        "lon": np.array([_fixed(row.lon) for row in rows], np.int32),
-        "weight": np.array(weights, np.uint32),
-        "kind": np.array([kind_index[row.kind] for row in rows], np.uint8),
-        "feature_code": np.array([code_index[row.feature_code or ""] for row in rows], np.uint8),
-        "country": np.array([country_index[row.country] if row.country else 0 for row in rows], np.uint16),
-        "admin1": np.array([number[row.parent1] if row.parent1 else -1 for row in rows], np.int32),
-        "admin2": np.array([number[row.parent2] if row.parent2 else -1 for row in rows], np.int32),
-        "key_info": np.array(infos, np.uint16),
-        "postings": np.array(postings, np.uint32),
-        "posting_offsets": np.array(posting_offsets, np.uint32),
-        "posting_rank": np.array(posting_ranks, np.uint8),
-        "skeleton_keys": np.array([k for _, members in skeleton_items for k in members], np.uint32),
-        "skeleton_key_offsets": _offsets(len(members) for _, members in skeleton_items),
-    }
-    blobs = {"name": [r.name.encode() for r in rows], "key": keys, "skeleton": [s for s, _ in skeleton_items]}
-    for label, strings in blobs.items():
-        arrays[f"{label}s"] = np.frombuffer(b"".join(strings), np.uint8)
-        arrays[f"{label}_offsets"] = _offsets(map(len, strings))
-    arrays |= typo_arrays([s.decode() for s in blobs["skeleton"]])
-    for label, array in sorted(arrays.items()):
-        np.save(folder / f"{label}.npy", array)
-    counts: dict[str, int] = {kind: sum(row.kind == kind for row in rows) for kind in PLACE_KINDS}
-    counts |= {"rows": len(rows), "names": len(postings), "keys": len(keys), "skeletons": len(skeleton_items)}
-    meta = about | {"counts": counts, "countries": ["", *countries], "feature_codes": codes, "kinds": list(PLACE_KINDS)}
-    text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    (folder / "meta.json").write_bytes(text.encode())
-    return counts
+    def _write_skeletons(self, lines: SortedLines, tell: Progress) -> int:
+        keys = ArrayFile(self._folder / "skeleton_keys.npy", "uint32")
+        offsets = ArrayFile(self._folder / "skeleton_key_offsets.npy", "uint32")
+
+        def distinct() -> Iterator[bytes]:
+            written = count = 0
+            for short, same in groupby(lines, lambda line: line[7:-10]):
+                offsets.append(written)
+                for line in same:
+                    keys.append(int(line[-9:-1], 16))
+                    written += 1
+                count += 1
+                if not count % _FLUSH_EVERY:
+                    keys.flush()
+                    offsets.flush()
+                    tell("indexing spellings", written, lines.length)
+                yield short
+            offsets.append(written)
+
+        count = write_skeletons(self._folder, distinct())
+        keys.close()
+        offsets.close()
+        return count
 
 
-def _fixed(degrees: float | None) -> int:
-    return NO_POINT if degrees is None else round(degrees * 1e5)
-
-
-def _offsets(lengths: Iterable[int]) -> np.ndarray[Any, np.dtype[np.uint32]]:
-    return np.concatenate([[0], np.cumsum(list(lengths), dtype=np.int64)]).astype(np.uint32)
+def write_gazetteer(
+    rows: Iterable[Row], folder: Path, about: dict[str, Any], *, deleted: Iterable[int] = ()
+) -> dict[str, int]:
+    """Write `rows`, in their order, as a gazetteer into `folder`; return what was counted."""
+    with GazetteerWriter(folder, about) as writer:
+        for row in rows:
+            writer.add(row)
+        return writer.finish(deleted=deleted)

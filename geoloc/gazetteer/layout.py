@@ -3,19 +3,26 @@
 SCHEMA = {
     "geonameid": "int32 a row; 0: none",
     "names, name_offsets": "the name to show, a row",
+    "ids, id_offsets": "own ids, a row; only where some row has one",
     "lat, lon": "int32 a row, 1e-5 degrees; NO_POINT: no source gives one",
     "weight": "uint32 a row: population, or that of the towns in it",
     "kind, feature_code, country": "index into the lists in meta.json, a row; 0 of the code list: none",
-    "admin1, admin2": "int32 a row: the row of the division it lies in; -1: none",
+    "admin1, admin2": "int32 a row: the row of the division it lies in; NO_DIVISION: none; less: see OUTSIDE",
     "keys, key_offsets": "folded names, sorted by their bytes",
     "key_info": "uint16 a key: see NameInfo",
     "postings, posting_offsets": "rows that a key names, the weightiest first",
     "posting_rank": "uint8 a posting: 0 the name to show or its equal, 1 another name, 2 a name without its type word",
-    "skeletons, skeleton_offsets": "skeletons, sorted by their bytes",
+    "skeletons, skeleton_letters, heap_codes, heap_starts, length_starts, length_heaps": "see geoloc.gazetteer.typos",
     "skeleton_keys, skeleton_key_offsets": "the keys that share a skeleton",
-    "typo_order, typo_starts, typo_letters, typo_ends": "see geoloc.gazetteer.typos",
+    "by_geonameid": "uint32: the rows in the order of their GeoNames ids, those without one first",
+    "codes, code_offsets, code_rows": "codes of divisions (RU.09), sorted by their bytes, and their rows",
+    "cell_rows, cell_starts": "see geoloc.gazetteer.nearby",
+    "deleted": "int32: GeoNames ids of lower layers that this one hides, sorted",
 }
 NO_POINT = -(2**31)
+NO_DIVISION = -1
+OUTSIDE = -2
+"""A division of another layer with the GeoNames id ``n`` stands as ``OUTSIDE - n``."""
 PRIMARY, ALTERNATE, STRIPPED = 0, 1, 2
 INFO_PRIMARY = 1 << 9
 INFO_WEIGHT_SHIFT = 10

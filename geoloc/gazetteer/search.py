@@ -7,17 +7,23 @@ something: the name as it is listed (``exact``, ``folded``, ``alternate``), its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geoloc._data import data_path
 from geoloc.gazetteer.folding import fold, skeleton
 from geoloc.gazetteer.inflection import is_cyrillic, nominatives
+from geoloc.gazetteer.layers import Layers, merged_info
 from geoloc.gazetteer.layout import ALTERNATE, STRIPPED
 from geoloc.gazetteer.store import NameInfo, Store
 from geoloc.gazetteer.typos import edits_allowed, guesses_allowed
+from geoloc.gazetteer.where import Where, geodesic_km
 from geoloc.model import PLACE_KINDS, Candidate, Place
 
 MATCH_SCORES = {
@@ -55,52 +61,78 @@ class Hit:
 
 
 class Gazetteer:
-    """A gazetteer that is open for search."""
+    """A gazetteer that is open for search: one or several layers, see `geoloc.gazetteer.layers`."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, layers: Layers) -> None:
+        self.layers = layers
         self.find = lru_cache(maxsize=8192)(self._find)
         self.info = lru_cache(maxsize=32768)(self._info)
 
     @classmethod
-    def open(cls, path: str | Path | None = None) -> Gazetteer:
-        """Open the bundled gazetteer, or the one in the folder `path`.
+    def open(cls, *paths: str | Path, bundled: bool = True) -> Gazetteer:
+        """Open the bundled gazetteer, with other gazetteers stacked on it.
+
+        Parameters
+        ----------
+        *paths : str or Path
+            Folders of gazetteers, the lowest first. A place in an upper one takes the place of that with its
+            GeoNames id below.
+        bundled : bool
+            False leaves the bundled gazetteer out.
 
         Raises
         ------
         DataError
-            If the folder holds no gazetteer.
+            If a folder holds no gazetteer.
         """
-        return cls(Store(Path(path) if path is not None else data_path("gazetteer")))
+        folders = [data_path("gazetteer")] if bundled or not paths else []
+        return cls(Layers([Store(Path(path)) for path in (*folders, *paths)]))
 
     @property
     def about(self) -> dict[str, Any]:
-        """What the gazetteer says of itself: version, sources, licence, counts."""
-        return self.store.meta
+        """What the lowest layer says of itself: version, sources, licence, counts."""
+        return self.layers.stores[0].meta
 
     def __len__(self) -> int:
-        return len(self.store)
+        return len(self.layers)
 
     def place(self, row: int) -> Place:
         """Return the place of a row."""
-        return self.store.place(row)
+        return self.layers.place(row)
+
+    def by_id(self, id: str | int) -> Place | None:
+        """Return the place with an id as `Place.id` has it, or with a GeoNames id; None if there is none.
+
+        Examples
+        --------
+        >>> Gazetteer.open().by_id(543229).name
+        'Kozinka'
+        """
+        row = self.layers.row_of(str(id))
+        return None if row is None else self.layers.place(row)
+
+    def geonameid_of_division(self, code: str) -> int | None:
+        """Return the GeoNames id of a country or division by GeoNames' code (``RU``, ``RU.09``), or None.
+
+        Only the lowest layer is asked, which is the bundled gazetteer unless it was left out.
+        """
+        store = self.layers.stores[0]
+        row = store.division(code)
+        return None if row is None else store.geonameid[row] or None
 
     def _info(self, name: str) -> NameInfo | None:
         """Return what `name` can be, in its dictionary form or another romanisation if need be."""
         folded = fold(name)
-        found = self.store.info(folded)
+        found = self.layers.info(folded)
         if found is not None and (found.kinds or not is_cyrillic(name)):
             return found
-        infos = [info for form in nominatives(name) if (info := self.store.info(fold(form)))]
-        match: Literal["inflected", "romanised"] = "inflected" if infos else "romanised"
-        if not infos and found is None:
-            infos = [self.store.key_info(index) for index in self._skeleton_keys(name, folded, shortest=5)]
-        if not infos:
-            return found
-        kinds = 0
-        for info in infos:
-            kinds |= info.kinds
-        return NameInfo(kinds, any(i.primary for i in infos), max(i.magnitude for i in infos), match)
+        listed = (self.layers.info(fold(form)) for form in nominatives(name))
+        info = merged_info([one for one in listed if one])
+        match: Literal["inflected", "romanised"] = "inflected" if info else "romanised"
+        if info is None and found is None:
+            shared = (self.layers.info_sharing(key) for key in _skeletons(name, folded, shortest=5))
+            info = merged_info([one for one in shared if one])
+        return replace(info, match=match) if info else found
 
     def _find(self, name: str, fuzzy: bool = True) -> tuple[Hit, ...]:
         """Return the rows that `name` may mean, best kind of match first, then the weightiest.
@@ -121,67 +153,52 @@ class Gazetteer:
         return self._fuzzy(folded, key, edits_allowed(key))
 
     def _listed(self, name: str, folded: str) -> tuple[Hit, ...]:
-        index = self.store.keys.find(folded)
-        if index < 0:
-            return ()
         hits = []
-        for row, rank in self.store.rows(index):
+        for row, rank in self.layers.named(folded):
             if rank == STRIPPED:
                 match = "partial"
             elif rank == ALTERNATE:
                 match = "alternate"
             else:
-                match = "exact" if self.store.names[row] == name else "folded"
+                match = "exact" if self.layers.name(row) == name else "folded"
             hits.append(Hit(row, match))
         return tuple(hits)
 
     def _inflected(self, name: str) -> tuple[Hit, ...]:
         hits: dict[int, Hit] = {}
         for form in nominatives(name):
-            index = self.store.keys.find(fold(form))
-            if index >= 0:
-                for row, rank in self.store.rows(index):
-                    hits.setdefault(row, Hit(row, "partial" if rank == STRIPPED else "inflected"))
+            for row, rank in self.layers.named(fold(form)):
+                hits.setdefault(row, Hit(row, "partial" if rank == STRIPPED else "inflected"))
         return self._by_weight(hits)
-
-    def _skeleton_keys(self, name: str, folded: str, shortest: int = _SHORTEST_SKELETON) -> list[int]:
-        """Return the names that share a skeleton with a name or one of its dictionary forms."""
-        keys = dict.fromkeys([skeleton(folded), *(skeleton(fold(form)) for form in nominatives(name))])
-        found: list[int] = []
-        for key in keys:
-            index = self.store.skeletons.find(key) if len(key) >= shortest else -1
-            if index >= 0:
-                found += self.store.keys_of_skeleton(index)
-        return found
 
     def _romanised(self, name: str, folded: str, shortest: int = _SHORTEST_SKELETON) -> tuple[Hit, ...]:
         hits: dict[int, Hit] = {}
-        for key_index in self._skeleton_keys(name, folded, shortest):
-            for row, rank in self.store.rows(key_index):
-                if rank != STRIPPED:
-                    hits.setdefault(row, Hit(row, "romanised"))
+        for key in _skeletons(name, folded, shortest):
+            for _, pairs in self.layers.sharing(key):
+                for row, rank in pairs:
+                    if rank != STRIPPED:
+                        hits.setdefault(row, Hit(row, "romanised"))
         return self._by_weight(hits)
 
     def _fuzzy(self, folded: str, key: str, edits: int, limit: int = _FUZZY_LIMIT) -> tuple[Hit, ...]:
         """Return rows whose skeleton is within `edits` of `key`, most similar to the folded name first."""
         from rapidfuzz.distance import OSA
 
-        store = self.store
         hits: dict[int, Hit] = {}
-        for index, _ in store.typos.within(key, edits):
-            for key_index in store.keys_of_skeleton(index):
-                similarity = OSA.normalized_similarity(folded, store.keys[key_index])
-                for row, rank in store.rows(key_index):
-                    if rank != STRIPPED and (row not in hits or hits[row].similarity < similarity):
-                        hits[row] = Hit(row, "fuzzy", similarity)
-        ranked = sorted(hits.values(), key=lambda hit: (-hit.similarity, -store.weight[hit.row], hit.row))
+        for other, pairs in self.layers.near(key, edits):
+            similarity = OSA.normalized_similarity(folded, other)
+            for row, rank in pairs:
+                if rank != STRIPPED and (row not in hits or hits[row].similarity < similarity):
+                    hits[row] = Hit(row, "fuzzy", similarity)
+        weight = self.layers.weight
+        ranked = sorted(hits.values(), key=lambda hit: (-hit.similarity, -weight(hit.row), hit.row))
         return tuple(ranked[:limit])
 
     def _by_weight(self, hits: dict[int, Hit]) -> tuple[Hit, ...]:
-        weight = self.store.weight
-        return tuple(sorted(hits.values(), key=lambda hit: (hit.match == "partial", -weight[hit.row], hit.row)))
+        weight = self.layers.weight
+        return tuple(sorted(hits.values(), key=lambda hit: (hit.match == "partial", -weight(hit.row), hit.row)))
 
-    def search(self, name: str, *, limit: int = 10) -> list[Candidate]:
+    def search(self, name: str, *, limit: int = 10, where: Where | None = None) -> list[Candidate]:
         """Return the places that a name may mean, best first.
 
         Parameters
@@ -190,6 +207,8 @@ class Gazetteer:
             In any script, spelling or case; Russian and Ukrainian names may be inflected.
         limit : int
             The most candidates to return.
+        where : Where, optional
+            What is known of the place: near which point, in which countries, box or feature classes.
 
         Returns
         -------
@@ -204,7 +223,6 @@ class Gazetteer:
         >>> Gazetteer.open().search("")
         []
         """
-        store = self.store
         name = name.strip()
         words = name.split(maxsplit=1)
         if len(words) == 2 and words[0] in _PREPOSITIONS:
@@ -216,10 +234,48 @@ class Gazetteer:
         if all(hit.match == "romanised" for hit in hits.values()):
             for hit in self._guesses(folded):
                 hits.setdefault(hit.row, hit)
-        scored = sorted((-self._score(hit), hit.row) for hit in hits.values())
+        scores = {row: self._score(hit) for row, hit in hits.items()}
+        distances: dict[int, float] = {}
+        if where is not None:
+            scores, distances = where.weigh(self.layers, scores)
+        ranked = sorted(scores, key=lambda row: (-scores[row], row))[: max(limit, 0)]
         return [
-            Candidate(store.place(row), hits[row].match, round(-score, 4)) for score, row in scored[: max(limit, 0)]
+            Candidate(self.layers.place(row), hits[row].match, round(scores[row], 4), distances.get(row))
+            for row in ranked
         ]
+
+    def nearest(self, lat: float, lon: float, *, limit: int = 10, where: Where | None = None) -> list[Candidate]:
+        """Return the places nearest to a point, nearest first.
+
+        Parameters
+        ----------
+        lat, lon : float
+            Degrees.
+        limit : int
+            The most candidates to return.
+        where : Where, optional
+            Countries, box or feature classes to keep to.
+
+        Returns
+        -------
+        list of Candidate
+            `match` is ``near``, `near_km` the geodesic distance. Countries, regions and other areas are measured to
+            their label points.
+
+        Examples
+        --------
+        >>> Gazetteer.open().nearest(50.4613, 35.6026, limit=1)[0].place.name
+        'Kozinka'
+        """
+
+        def counts(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+            return where.holds(self.layers, rows) if where else np.ones(len(rows), bool)
+
+        found = self.layers.nearest(lat, lon, limit, counts)
+        places = [self.layers.place(row) for _, row in found]
+        distances = [geodesic_km(lat, lon, place) for place in places]
+        ranked = sorted(zip(distances, range(len(places)), strict=True))
+        return [Candidate(places[i], "near", 1.0, km) for km, i in ranked]
 
     def _guesses(self, folded: str) -> tuple[Hit, ...]:
         """Return what a misspelled name may mean, looking further only while nothing close is found."""
@@ -233,8 +289,14 @@ class Gazetteer:
 
     def _score(self, hit: Hit) -> float:
         """Return 0 to 1: the kind of match first, then population; a town or country before its namesakes."""
-        kind = PLACE_KINDS[self.store.kind[hit.row]]
-        weight = self.store.weight[hit.row].bit_length() if kind not in _WITHOUT_POPULATION else _LIKE_A_CITY
+        kind = PLACE_KINDS[self.layers.kind_index(hit.row)]
+        weight = self.layers.weight(hit.row).bit_length() if kind not in _WITHOUT_POPULATION else _LIKE_A_CITY
         prominence = min(weight, 30) / 30
         level = 0.06 if kind in _LEVELS_FIRST else 0.0
         return MATCH_SCORES[hit.match] * hit.similarity * (0.7 + 0.24 * prominence + level)
+
+
+def _skeletons(name: str, folded: str, shortest: int) -> Iterator[str]:
+    """Yield the distinct skeletons of a name and its dictionary forms that have at least `shortest` letters."""
+    forms: Iterable[str] = (folded, *(fold(form) for form in nominatives(name)))
+    yield from (key for key in dict.fromkeys(map(skeleton, forms)) if len(key) >= shortest)

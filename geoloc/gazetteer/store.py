@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,9 +13,10 @@ import numpy as np
 
 from geoloc.errors import DataError
 from geoloc.gazetteer.layout import INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT
+from geoloc.gazetteer.nearby import CellIndex
 from geoloc.gazetteer.strings import StringTable
-from geoloc.gazetteer.typos import TypoIndex
-from geoloc.model import PLACE_KINDS, Place, PlaceKind
+from geoloc.gazetteer.typos import SkeletonIndex
+from geoloc.model import PLACE_KINDS, PlaceKind
 
 _KIND_BITS = {kind: 1 << i for i, kind in enumerate(PLACE_KINDS)}
 
@@ -48,50 +50,46 @@ class NameInfo:
 
 
 class Store:
-    """The arrays of one gazetteer folder.
+    """The arrays of one gazetteer folder, as `geoloc.gazetteer.layout` describes them.
 
     Attributes
     ----------
-    lat, lon : memoryview of int
-        Hundred-thousandths of a degree, or `NO_POINT`.
-    weight, country, admin1, admin2 : memoryview of int
-        As `geoloc.gazetteer.builder.SCHEMA` describes.
+    folder : Path
+    meta : dict
+        What `geoloc gazetteer info` says, and the lists that the columns point into.
+    columns : dict
+        Memory-mapped arrays with an entry a row, by their names.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         try:
             self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
-            self.geonameid = self._column("geonameid")
-            self.lat = self._column("lat")
-            self.lon = self._column("lon")
-            self.weight = self._column("weight")
-            self.kind = self._column("kind")
-            self.feature_code = self._column("feature_code")
-            self.country = self._column("country")
-            self.admin1 = self._column("admin1")
-            self.admin2 = self._column("admin2")
-            self._key_info = self._column("key_info")
-            self._postings = self._column("postings")
-            self._posting_offsets = self._column("posting_offsets")
-            self._posting_rank = self._column("posting_rank")
-            self._skeleton_keys = self._column("skeleton_keys")
-            self._skeleton_key_offsets = self._column("skeleton_key_offsets")
+            labels = ("geonameid", "lat", "lon", "weight", "kind", "feature_code", "country", "admin1", "admin2")
+            self.columns: dict[str, Any] = {label: self._array(label) for label in labels}
+            self.lat, self.lon = memoryview(self.columns["lat"]), memoryview(self.columns["lon"])
+            self.weight = memoryview(self.columns["weight"])
+            self.kind = memoryview(self.columns["kind"])
+            self.geonameid = memoryview(self.columns["geonameid"])
+            self._key_info = memoryview(self._array("key_info"))
+            self._postings = memoryview(self._array("postings"))
+            self._posting_offsets = memoryview(self._array("posting_offsets"))
+            self._posting_rank = memoryview(self._array("posting_rank"))
+            self._skeleton_keys = memoryview(self._array("skeleton_keys"))
+            self._skeleton_key_offsets = memoryview(self._array("skeleton_key_offsets"))
             self.names = self._strings("name")
             self.keys = self._strings("key")
-            self.skeletons = self._strings("skeleton")
-            typo = [self._array(f"typo_{label}") for label in ("order", "starts", "letters", "ends")]
-            self.typos = TypoIndex(self.skeletons, *typo)
+            self._skeletons = SkeletonIndex(folder)
             self.countries: list[str] = self.meta["countries"]
             self.feature_codes: list[str] = self.meta["feature_codes"]
+            self.name: str = self.meta["name"]
         except (OSError, ValueError, KeyError) as error:
-            raise DataError(f"{folder} is not a gazetteer of geoloc ({error}); install geoloc again") from error
+            raise DataError(
+                f"{folder} is no gazetteer that this geoloc reads ({error}); import it again, or reinstall geoloc"
+            ) from error
 
     def _array(self, label: str) -> Any:
         return np.load(self.folder / f"{label}.npy", mmap_mode="r")
-
-    def _column(self, label: str) -> memoryview:
-        return memoryview(self._array(label))
 
     def _strings(self, label: str) -> StringTable:
         return StringTable(self._array(f"{label}s"), self._array(f"{label}_offsets"))
@@ -109,13 +107,22 @@ class Store:
         bits: int = self._key_info[key_index]
         return NameInfo(bits & (INFO_PRIMARY - 1), bool(bits & INFO_PRIMARY), bits >> INFO_WEIGHT_SHIFT)
 
-    def rows(self, key_index: int) -> list[tuple[int, int]]:
+    def rows(self, key_index: int) -> Iterator[tuple[int, int]]:
         """Return (row, rank) of the places that the name at `key_index` means, weightiest first."""
         span = slice(self._posting_offsets[key_index], self._posting_offsets[key_index + 1])
-        return list(zip(self._postings[span], self._posting_rank[span], strict=True))
+        return zip(self._postings[span], self._posting_rank[span], strict=True)
 
-    def keys_of_skeleton(self, skeleton_index: int) -> list[int]:
-        """Return the indices of the names that share a skeleton."""
+    def keys_sharing(self, skeleton: str) -> list[int]:
+        """Return the indices of the names that have a skeleton."""
+        index = self._skeletons.find(skeleton)
+        return self._keys_of(index) if index >= 0 else []
+
+    def keys_near(self, skeleton: str, edits: int) -> Iterator[int]:
+        """Yield the indices of the names whose skeletons are within so many edits of one, the nearest first."""
+        for index, _ in self._skeletons.within(skeleton, edits):
+            yield from self._keys_of(index)
+
+    def _keys_of(self, skeleton_index: int) -> list[int]:
         span = slice(self._skeleton_key_offsets[skeleton_index], self._skeleton_key_offsets[skeleton_index + 1])
         return self._skeleton_keys[span].tolist()
 
@@ -124,26 +131,43 @@ class Store:
         lat = self.lat[row]
         return None if lat == NO_POINT else (lat / 1e5, self.lon[row] / 1e5)
 
-    @lru_cache(maxsize=16384)  # noqa: B019  a store lives as long as the process
-    def place(self, row: int) -> Place:
-        """Return the place of a row."""
+    def id(self, row: int) -> str:
+        """Return the id of a row: ``geonames:543229``, or one that begins with the name of the gazetteer."""
         geonameid = self.geonameid[row]
-        kind = PLACE_KINDS[self.kind[row]]
-        name = self.names[row]
-        point = self.point(row)
-        return Place(
-            id=f"geonames:{geonameid}" if geonameid else f"geoloc:{kind}/{name.replace(' ', '-')}",
-            geonameid=geonameid or None,
-            name=name,
-            kind=kind,
-            feature_code=self.feature_codes[self.feature_code[row]] or None,
-            country=self.countries[self.country[row]] or None,
-            admin1=self._name_or_none(self.admin1[row]),
-            admin2=self._name_or_none(self.admin2[row]),
-            lat=point[0] if point else None,
-            lon=point[1] if point else None,
-            population=self.weight[row] if kind in ("populated-place", "country") else None,
-        )
+        if geonameid:
+            return f"geonames:{geonameid}"
+        own = self._own_ids[row] if self._own_ids else ""
+        prefix = "geoloc" if self.name == "bundled" else self.name
+        return f"{prefix}:{own or PLACE_KINDS[self.kind[row]] + '/' + self.names[row].replace(' ', '-')}"
 
-    def _name_or_none(self, row: int) -> str | None:
-        return self.names[row] if row >= 0 else None
+    @cached_property
+    def _own_ids(self) -> StringTable | None:
+        return self._strings("id") if (self.folder / "ids.npy").exists() else None
+
+    @cached_property
+    def by_geonameid(self) -> Any:
+        """The rows in the order of their GeoNames ids, those without one first."""
+        return self._array("by_geonameid")
+
+    @cached_property
+    def deleted(self) -> Any:
+        """GeoNames ids of places of lower layers that this layer hides, sorted."""
+        return self._array("deleted")
+
+    @cached_property
+    def cells(self) -> CellIndex:
+        """The rows by where they lie."""
+        return CellIndex(self._array("cell_rows"), self._array("cell_starts"), self.columns["lat"], self.columns["lon"])
+
+    def division(self, code: str) -> int | None:
+        """Return the row of the division with a code such as ``RU.09``, or None."""
+        index = self._codes.find(code)
+        return None if index < 0 else int(self._code_rows[index])
+
+    @cached_property
+    def _codes(self) -> StringTable:
+        return self._strings("code")
+
+    @cached_property
+    def _code_rows(self) -> Any:
+        return self._array("code_rows")

@@ -1,98 +1,201 @@
-"""Find the skeletons within a few edits of a query, all of them, without comparing with each.
+"""The skeletons of a gazetteer, and which of them are within a few edits of a query: all, without comparing with each.
 
-Each skeleton has two signatures of bits. An edit (a letter put in, left out, changed, or two swapped) alters
-the count of at most two letters, and at most two of the letters among the first four and the last four; so
-of the skeletons whose length is near, those whose signatures differ in more bits cannot be within reach, and only
-the few that remain are compared in full. The bounds are strict: nothing within reach is missed.
+An edit (a letter put in, left out, changed, or two neighbours swapped) alters the count of at most two letters. So
+skeletons that differ in the presence of more letters cannot be within reach. The skeletons are sorted by length, then
+by which of sixteen classes of letters they hold, so that most of them are ruled out in heaps; those of the heaps that
+remain are compared by 64 bits for their letters, and only what is left is compared in full. The bounds are strict:
+nothing within reach is missed, unless so much is left that a limit cuts it (see `SkeletonIndex.within`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc.gazetteer.strings import StringTable
+from geoloc.gazetteer.arrays import ArrayFile
 
-_LETTERS = 26
-_ENDS = 4
-_END_BITS = 16
+MOST_COMPARED = 40_000
+"""Skeletons that are compared in full for one length; of more, those with the nearest letters are."""
+
+_CLASSES = ("a", "e", "i", "o", "u", "n", "r", "l", "s", "t", "k", "gh", "mw", "dj", "fpqv")
+_CLASS_BITS = np.full(256, 1 << len(_CLASSES), np.uint16)
+for _number, _letters in enumerate(_CLASSES):
+    for _letter in _letters:
+        _CLASS_BITS[ord(_letter)] = 1 << _number
+_CLASS_OF = _CLASS_BITS.tolist()
+
+_ALPHABET = 26
+_OTHERS = 12
+_LETTER_BITS = np.zeros(256, np.uint64)
+for _code in range(256):
+    _place = _code - ord("a")
+    _LETTER_BITS[_code] = 1 << (_place if 0 <= _place < _ALPHABET else 2 * _ALPHABET + _code % _OTHERS)
+_ASCII = 128
+_TWICE = np.uint64(_ALPHABET)
+_LETTERS_ONLY = np.uint64((1 << _ALPHABET) - 1)
 
 
-def signatures(skeleton: str) -> tuple[int, int]:
-    """Return 64 bits for the letters of a skeleton, and 32 for those near its two ends.
+def heap(skeleton: bytes) -> int:
+    """Return sixteen bits: which classes of letters occur.
 
-    The first has a bit for each letter that occurs, one for each that occurs twice, and twelve
-    that other characters share.
+    Examples
+    --------
+    >>> heap(b"aha") == heap(b"ha"), heap(b"aha") == heap(b"ahu")
+    (True, False)
     """
-    letters = 0
-    for character in skeleton:
-        place = ord(character) - 97
-        if 0 <= place < _LETTERS:
-            bit = 1 << place
-            letters |= bit << _LETTERS if letters & bit else bit
-        else:
-            letters |= 1 << (2 * _LETTERS + ord(character) % 12)
-    ends = 0
-    for character in skeleton[:_ENDS]:
-        ends |= 1 << ord(character) % _END_BITS
-    for character in skeleton[-_ENDS:]:
-        ends |= 1 << _END_BITS + ord(character) % _END_BITS
-    return letters, ends
+    bits = 0
+    for code in set(skeleton):
+        bits |= _CLASS_OF[code]
+    return bits
 
 
-def typo_arrays(skeletons: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Return the arrays of the index over the skeletons in Latin letters, shortest first."""
-    order = sorted((i for i, s in enumerate(skeletons) if s.isascii()), key=lambda i: (len(skeletons[i]), i))
-    longest = max((len(skeletons[i]) for i in order), default=0)
-    lengths = np.array([len(skeletons[i]) for i in order], np.int64)
-    both = [signatures(skeletons[i]) for i in order]
-    return {
-        "typo_order": np.array(order, np.uint32),
-        "typo_starts": np.searchsorted(lengths, np.arange(longest + 2)).astype(np.uint32),
-        "typo_letters": np.array([letters for letters, _ in both], np.uint64),
-        "typo_ends": np.array([ends for _, ends in both], np.uint32),
-    }
+def letters(matrix: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return 64 bits for each row of letters: which occur, which occur twice, and which other characters do."""
+    found = np.zeros(len(matrix), np.uint64)
+    for column in range(matrix.shape[1]):
+        bit = _LETTER_BITS[matrix[:, column]]
+        found |= bit | ((found & bit & _LETTERS_ONLY) << _TWICE)
+    return found
 
 
-class TypoIndex:
-    """The skeletons of a gazetteer, searched by edit distance."""
+def order(skeleton: bytes) -> bytes:
+    """Return a prefix by which skeletons sort into the order of the index: length, then heap."""
+    return b"%03x%04x" % (len(skeleton), heap(skeleton))
 
-    def __init__(self, skeletons: StringTable, order: Any, starts: Any, letters: Any, ends: Any) -> None:
-        self._skeletons = skeletons
-        self._order, self._starts, self._letters, self._ends = order, starts, letters, ends
 
-    def within(self, key: str, edits: int) -> list[tuple[int, int]]:
-        """Return (index of the skeleton, distance) of all within `edits` of `key`, the nearest first.
+def write_skeletons(folder: Path, skeletons: Iterable[bytes]) -> int:
+    """Write the index over distinct skeletons that come sorted by `order`, and return how many there were."""
+    names = ("skeletons", "uint8"), ("skeleton_letters", "uint64"), ("heap_codes", "uint16"), ("heap_starts", "uint32")
+    text, bits, codes, starts = (ArrayFile(folder / f"{name}.npy", dtype) for name, dtype in names)
+    length_starts: list[int] = []
+    length_heaps: list[int] = []
+    written = 0
+    for length, same_length in groupby(skeletons, len):
+        while len(length_starts) <= length:
+            length_starts.append(written)
+            length_heaps.append(codes.length)
+        code = None
+        for piece in _pieces(same_length):
+            matrix = np.frombuffer(b"".join(piece), np.uint8).reshape(-1, length)
+            text.extend(matrix)
+            bits.extend(letters(matrix))
+            for number, other in enumerate(np.bitwise_or.reduce(_CLASS_BITS[matrix], axis=1).tolist(), written):
+                if other != code:
+                    code = other
+                    codes.append(code)
+                    starts.append(number)
+            written += len(piece)
+        codes.flush()
+    starts.append(written)
+    np.save(folder / "length_starts.npy", np.array([*length_starts, written], np.uint32))
+    np.save(folder / "length_heaps.npy", np.array([*length_heaps, codes.length], np.uint32))
+    for file in (text, bits, codes, starts):
+        file.close()
+    return written
 
-        The distance is optimal string alignment: a swap of two neighbours is one edit.
+
+def _pieces(items: Iterable[bytes], size: int = 1 << 16) -> Iterator[list[bytes]]:
+    piece: list[bytes] = []
+    for item in items:
+        piece.append(item)
+        if len(piece) == size:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+class SkeletonIndex:
+    """The distinct skeletons of a gazetteer, found by equality and by edit distance."""
+
+    def __init__(self, folder: Path) -> None:
+        def mapped(name: str) -> Any:
+            return np.load(folder / f"{name}.npy", mmap_mode="r")
+
+        self._text, self._letters = mapped("skeletons"), mapped("skeleton_letters")
+        self._codes, self._starts = mapped("heap_codes"), mapped("heap_starts")
+        self._length_starts: list[int] = np.load(folder / "length_starts.npy").tolist()
+        self._length_heaps: list[int] = np.load(folder / "length_heaps.npy").tolist()
+        sizes = np.diff(self._length_starts) * np.arange(len(self._length_starts) - 1)
+        self._text_starts: list[int] = [0, *np.cumsum(sizes).tolist()]
+        self._bytes = memoryview(self._text)
+
+    def __len__(self) -> int:
+        return self._length_starts[-1]
+
+    @property
+    def _longest(self) -> int:
+        return len(self._length_starts) - 2
+
+    def find(self, skeleton: str) -> int:
+        """Return the index of a skeleton, or -1."""
+        encoded = skeleton.encode("utf-8", "replace")
+        length = len(encoded)
+        if length > self._longest:
+            return -1
+        first, last = self._length_heaps[length : length + 2]
+        code = heap(encoded)
+        at = first + int(np.searchsorted(self._codes[first:last], code))
+        if at == last or self._codes[at] != code:
+            return -1
+        low, high = int(self._starts[at]), int(self._starts[at + 1])
+        end = high
+        origin = self._text_starts[length] - length * self._length_starts[length]
+        while low < high:
+            middle = (low + high) // 2
+            position = origin + length * middle
+            if self._bytes[position : position + length].tobytes() < encoded:
+                low = middle + 1
+            else:
+                high = middle
+        position = origin + length * low
+        return low if low < end and self._bytes[position : position + length] == encoded else -1
+
+    def within(self, skeleton: str, edits: int) -> list[tuple[int, int]]:
+        """Return (index, distance) of the skeletons in Latin letters within `edits` of one, the nearest first.
+
+        The distance is optimal string alignment: a swap of two neighbours is one edit. Should more than
+        `MOST_COMPARED` skeletons of one length pass the bounds, only those are compared whose letters
+        are nearest; that happens with three edits in a gazetteer of many millions.
         """
+        if not skeleton.isascii():
+            return []
+        encoded = skeleton.encode()
+        found: list[tuple[int, int]] = []
+        for length in range(max(len(encoded) - edits, 1), min(len(encoded) + edits, self._longest) + 1):
+            found += self._of_length(encoded, length, edits)
+        return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+    def _of_length(self, encoded: bytes, length: int, edits: int) -> Iterator[tuple[int, int]]:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import cdist
 
-        near = self._candidates(key, edits)
-        if not len(near):
-            return []
-        strings = [self._skeletons[i] for i in near.tolist()]
-        distances = cdist([key], strings, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8)[0]
-        hits = np.flatnonzero(distances <= edits)
-        found = [(int(near[i]), int(distances[i])) for i in hits.tolist()]
-        return sorted(found, key=lambda pair: (pair[1], pair[0]))
-
-    def _candidates(self, key: str, edits: int) -> NDArray[np.uint32]:
-        last = len(self._starts) - 2
-        shortest, longest = max(len(key) - edits, 0), min(len(key) + edits, last)
-        if shortest > longest:
-            return np.empty(0, np.uint32)
-        run = slice(int(self._starts[shortest]), int(self._starts[longest + 1]))
-        letters, ends = signatures(key)
-        differing = np.bitwise_count(self._letters[run] ^ np.uint64(letters))
-        kept = np.flatnonzero(differing <= 2 * edits) + run.start
-        kept = kept[np.bitwise_count(self._ends[kept] ^ np.uint32(ends)) <= 4 * edits]
-        found: NDArray[np.uint32] = self._order[kept]
-        return found
+        # Each edit that changes the length alters one letter's count, any other two.
+        limit = 2 * edits - abs(length - len(encoded))
+        heaps = slice(*self._length_heaps[length : length + 2])
+        near = np.flatnonzero(np.bitwise_count(self._codes[heaps] ^ np.uint16(heap(encoded))) <= limit) + heaps.start
+        begins = self._starts[near].astype(np.int64)
+        sizes = self._starts[near + 1] - begins
+        index = np.arange(int(sizes.sum())) + np.repeat(begins - np.cumsum(sizes) + sizes, sizes)
+        wanted = letters(np.frombuffer(encoded, np.uint8)[None, :])
+        differing = np.bitwise_count(self._letters[index] ^ wanted)
+        index = index[differing <= limit]
+        if len(index) > MOST_COMPARED:
+            differing = differing[differing <= limit]
+            index = np.sort(index[np.argsort(differing, kind="stable")[:MOST_COMPARED]])
+        if not len(index):
+            return iter(())
+        group = self._text[self._text_starts[length] : self._text_starts[length + 1]].reshape(-1, length)
+        rows = group[index - self._length_starts[length]]
+        strings = rows.view(f"S{length}")[:, 0].tolist()
+        distances = cdist([encoded], strings, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8)[0]
+        hits = np.flatnonzero((distances <= edits) & (rows.max(axis=1) < _ASCII))
+        return zip(index[hits].tolist(), distances[hits].tolist(), strict=True)
 
 
 def edits_allowed(key: str) -> int:

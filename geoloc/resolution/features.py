@@ -69,22 +69,22 @@ class Candidates:
 
 def gather(groups: Sequence[Group], gazetteer: Gazetteer) -> Candidates:
     """Collect the candidates of the groups with their columns and static features."""
-    store = gazetteer.store
+    layers = gazetteer.layers
     rows = np.array([hit.row for group in groups for hit in group.hits], np.int64)
     sizes = [len(group.hits) for group in groups]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     group = np.repeat(np.arange(len(groups)), sizes)
-    kind = np.asarray(store.kind)[rows].astype(np.int64)
-    country = np.asarray(store.country)[rows].astype(np.int64)
-    admin1 = np.asarray(store.admin1)[rows].astype(np.int64)
-    admin2 = np.asarray(store.admin2)[rows].astype(np.int64)
+    kind = layers.column("kind", rows)
+    country = layers.column("country", rows)
+    admin1 = layers.column("admin1", rows)
+    admin2 = layers.column("admin2", rows)
     admin1 = np.where(kind == PLACE_KINDS.index("region"), rows, admin1)
     admin2 = np.where(kind == PLACE_KINDS.index("district"), rows, admin2)
-    lat_fixed = np.asarray(store.lat)[rows]
+    lat_fixed = layers.column("lat", rows)
     lat = np.radians(lat_fixed / 1e5)
-    lon = np.radians(np.asarray(store.lon)[rows] / 1e5)
+    lon = np.radians(layers.column("lon", rows) / 1e5)
     xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    weight = np.asarray(store.weight)[rows].astype(float)
+    weight = layers.column("weight", rows).astype(float)
     candidates = Candidates(
         rows, group, starts, kind, country, admin1, admin2, weight, xyz, lat_fixed != NO_POINT, np.empty((0, 0))
     )
@@ -93,7 +93,7 @@ def gather(groups: Sequence[Group], gazetteer: Gazetteer) -> Candidates:
 
 
 def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Floats:
-    store = gazetteer.store
+    layers = gazetteer.layers
     f = np.zeros((len(c.rows), len(FEATURES)))
     weight = c.weight
     populated = c.kind == PLACE_KINDS.index("populated-place")
@@ -101,8 +101,7 @@ def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Flo
     f[:, _INDEX["log_population"]] = np.where(populated, logs, 0)
     f[:, _INDEX["log_population_division"]] = np.where(populated, 0, logs)
     f[:, _INDEX["no_point"]] = ~c.has_point
-    if "PPLC" in store.feature_codes:
-        f[:, _INDEX["capital"]] = np.asarray(store.feature_code)[c.rows] == store.feature_codes.index("PPLC")
+    f[:, _INDEX["capital"]] = layers.is_capital(c.rows)
     for name in ("country", "region", "district", "continent"):
         f[:, _INDEX[name]] = c.kind == PLACE_KINDS.index(name)
     f[:, _INDEX["nature"]] = np.isin(c.kind, [PLACE_KINDS.index(k) for k in ("water", "relief", "area")])
@@ -117,7 +116,7 @@ def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Flo
                 same = PLACE_KINDS[c.kind[i]] == group.expects
                 f[i, _INDEX["announced" if same else "announced_otherwise"]] = 1.0
             if group.country:
-                f[i, _INDEX["hinted_country"]] = store.countries[c.country[i]] == group.country
+                f[i, _INDEX["hinted_country"]] = layers.countries[c.country[i]] == group.country
         towns = np.where(populated[span], weight[span], -1)
         if towns.max() >= 0:
             f[span.start + int(towns.argmax()), _INDEX["most_populous"]] = 1.0

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from geoloc.gazetteer import Gazetteer, Hit
 from geoloc.gazetteer.folding import fold
 from geoloc.model import PLACE_KINDS, Mention, PlaceKind
@@ -119,17 +121,18 @@ def _candidates(
         hits = {hit.row: hit for hit in gazetteer.find(bare, fuzzy=True)}
     found = list(hits.values())
     if bare != name and expects in _ADMIN:
-        found = [hit for hit in found if PLACE_KINDS[gazetteer.store.kind[hit.row]] in _ADMIN]
+        found = [hit for hit in found if PLACE_KINDS[gazetteer.layers.kind_index(hit.row)] in _ADMIN]
     if mention.country:
         found = _in_country(found, mention.country, gazetteer) or found
     if mention.kind == "demonym" or (mention.lookup and expects == "region"):
-        wide = [h for h in found if PLACE_KINDS[gazetteer.store.kind[h.row]] != "populated-place"]
+        wide = [h for h in found if PLACE_KINDS[gazetteer.layers.kind_index(h.row)] != "populated-place"]
         exact = [h for h in wide if h.match in ("exact", "folded", "alternate")]
         found = exact or wide or found
-    found.sort(key=lambda hit: (hit.match == "partial", -gazetteer.store.weight[hit.row], hit.row))
+    found.sort(key=lambda hit: (hit.match == "partial", -gazetteer.layers.weight(hit.row), hit.row))
     return tuple(found[:MOST_CANDIDATES])
 
 
 def _in_country(hits: list[Hit], country: str, gazetteer: Gazetteer) -> list[Hit]:
-    store = gazetteer.store
-    return [hit for hit in hits if store.countries[store.country[hit.row]] == country]
+    layers = gazetteer.layers
+    codes = layers.column("country", np.array([hit.row for hit in hits], np.int64)).tolist()
+    return [hit for hit, code in zip(hits, codes, strict=True) if layers.countries[code] == country]

@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
 from geoloc import Gazetteer
-from geoloc.gazetteer.builder import Row, is_noise, write_gazetteer
+from geoloc.gazetteer import arrays, builder
+from geoloc.gazetteer.builder import GazetteerWriter, Row, is_noise, write_gazetteer
 
 ABOUT = {"name": "test", "version": "1", "sources": [], "licence": "CC0", "attribution": "nobody"}
 ROWS = [
@@ -15,7 +17,7 @@ ROWS = [
 
 def test_rows_come_back_as_they_went_in(tmp_path):
     counts = write_gazetteer(ROWS, tmp_path, ABOUT)
-    gazetteer = Gazetteer.open(tmp_path)
+    gazetteer = Gazetteer.open(tmp_path, bundled=False)
     assert counts["rows"] == len(gazetteer) == 4
     big, small = (c.place for c in gazetteer.search("Osten"))
     assert (big.geonameid, big.lat, big.lon, big.admin1, big.country) == (
@@ -25,7 +27,7 @@ def test_rows_come_back_as_they_went_in(tmp_path):
         "North Province",
         "AA",
     )
-    assert (small.id, small.geonameid) == ("geoloc:populated-place/Osten", None)
+    assert (small.id, small.geonameid) == ("test:populated-place/Osten", None)
     assert gazetteer.search("Остене")[0].place.geonameid == 10
     region = gazetteer.search("North")[0]
     assert (region.place.geonameid, region.match, region.place.lat) == (2, "partial", None)
@@ -39,9 +41,52 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(one, two, strict=True))
 
 
-def test_a_parent_that_is_not_there_is_an_error(tmp_path):
-    with pytest.raises(KeyError):
-        write_gazetteer([Row("1", "X", "populated-place", 0, 0, parent1="nowhere")], tmp_path, ABOUT)
+def test_a_parent_that_is_nowhere_is_left_out(tmp_path):
+    write_gazetteer([Row("", "X", "populated-place", 0, 0, parent1="nowhere")], tmp_path, ABOUT)
+    assert Gazetteer.open(tmp_path, bundled=False).search("X")[0].place.admin1 is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"lat": 90.1}, {"lon": -180.1}, {"lat": float("nan")}, {"weight": -1}, {"geonameid": 1 << 31}]
+)
+def test_a_row_with_a_wrong_number_is_refused_and_leaves_nothing_behind(tmp_path, wrong):
+    fields = {"key": "", "name": "Wrong", "kind": "populated-place", "lat": 1.0, "lon": 2.0} | wrong
+    with GazetteerWriter(tmp_path, ABOUT) as writer:
+        writer.add(ROWS[0])
+        with pytest.raises(ValueError):
+            writer.add(Row(**fields))
+        writer.add(ROWS[3])
+        writer.finish()
+    gazetteer = Gazetteer.open(tmp_path, bundled=False)
+    assert len(gazetteer) == 2
+    assert gazetteer.search("Osten")[0].place.lat == 10
+    assert gazetteer.search("Wrong") == []
+
+
+def test_names_sorted_on_disk_give_the_same_bytes(tmp_path, monkeypatch):
+    write_gazetteer(ROWS, tmp_path / "memory", ABOUT)
+    monkeypatch.setattr(builder, "NAMES_IN_MEMORY", 2)
+    monkeypatch.setattr(arrays, "_OPEN_AT_ONCE", 2)
+    write_gazetteer(ROWS, tmp_path / "disk", ABOUT)
+    for path in (tmp_path / "memory").iterdir():
+        assert path.read_bytes() == (tmp_path / "disk" / path.name).read_bytes(), path.name
+    assert sorted(p.name for p in (tmp_path / "memory").iterdir()) == sorted(
+        p.name for p in (tmp_path / "disk").iterdir()
+    )
+
+
+def test_names_and_parents_may_come_after_the_rows(tmp_path):
+    with GazetteerWriter(tmp_path, ABOUT) as writer:
+        for row in ROWS:
+            writer.add(row)
+        numbers = writer.rows_of(np.array([10, 7, 1]))
+        assert numbers.tolist() == [2, -1, 0]
+        writer.add_names(2, ["Ostrog"])
+        writer.set_parents(3, parent1=1)
+        writer.finish()
+    gazetteer = Gazetteer.open(tmp_path, bundled=False)
+    assert gazetteer.search("Ostrog")[0].place.geonameid == 10
+    assert [c.place.admin1 for c in gazetteer.search("Osten")] == ["North Province"] * 2
 
 
 @pytest.mark.parametrize("name", ["", "EGO", "belagoroda", "http://a.example", "12345", "x" * 81, "bie er ge luo de"])

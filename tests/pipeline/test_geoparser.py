@@ -143,7 +143,7 @@ def test_a_county_that_nobody_lists_is_not_taken_for_a_town(geoparser):
 
 
 def test_a_long_text_with_many_names_is_parsed_in_bounded_memory(geoparser, gazetteer):
-    names = [gazetteer.store.names[row] for row in range(60_000, 140_000, 80)]
+    names = [gazetteer.layers.name(row) for row in range(60_000, 140_000, 80)]
     result = geoparser.parse(". ".join(f"They went to {name}" for name in names))
     assert len(result.places) > 500
 
