@@ -89,7 +89,7 @@ def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
 
         gazetteer = Gazetteer.open()
     found = gazetteer.search(query, limit=50)
-    candidates = [candidate for candidate in found if candidate.match != "fuzzy"]
+    candidates = [candidate for candidate in found if candidate.match not in ("fuzzy", "weak")]
     place = _most_likely(candidates)
     if place is None or place.lat is None or place.lon is None:
         what = "no place of this name has a point" if candidates else "no such place in the gazetteer"

@@ -196,8 +196,8 @@ class Candidate:
     ----------
     place : Place
     match : str
-        How the name was met: ``exact``, ``folded``, ``alternate``, ``romanised``,
-        ``inflected`` or ``fuzzy``, best first.
+        How the name was met: ``exact``, ``folded``, ``alternate``, ``inflected``, ``romanised``, ``partial``,
+        ``fuzzy`` or ``weak``, best first; ``near`` for what lies near a point.
     score : float
         0 to 1, comparable within one search.
     near_km : float or None

@@ -69,6 +69,8 @@ _GREEK = str.maketrans(
         "φ": "f", "χ": "h", "ψ": "ps", "ω": "o",
     }
 )  # fmt: skip
+_GREEK_SOUNDS = {"γκ": "h", "μπ": "b", "ντ": "d"}
+_GREEK_PAIRS = re.compile(r"γκ|\b(?:μπ|ντ)")
 _ROMANISATIONS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -92,6 +94,19 @@ _ROMANISATIONS = tuple(
 )
 
 
+def romanise(folded: str) -> str:
+    """Return a folded name with each Cyrillic and Greek letter replaced by a Latin one; see `skeleton`.
+
+    Examples
+    --------
+    >>> romanise("граиворон"), romanise("kozinka")
+    ('hraivoron', 'kozinka')
+    """
+    if folded.isascii():
+        return folded
+    return _GREEK_PAIRS.sub(lambda pair: _GREEK_SOUNDS[pair.group()], folded.translate(_CYRILLIC)).translate(_GREEK)
+
+
 def skeleton(folded: str) -> str:
     """Return the key that the romanisations of one name share.
 
@@ -105,9 +120,7 @@ def skeleton(folded: str) -> str:
     >>> {skeleton(fold(name)) for name in ("Graivoron", "Hraivoron", "Grajvoron", "Грайворон")}
     {'hraivoron'}
     """
-    key = folded
-    if not key.isascii():
-        key = key.translate(_CYRILLIC).translate(_GREEK)
+    key = romanise(folded)
     for pattern, replacement in _ROMANISATIONS:
         key = pattern.sub(replacement, key)
     return key

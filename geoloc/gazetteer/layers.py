@@ -108,11 +108,11 @@ class Layers:
             for index in store.keys_sharing(skeleton):
                 yield store.keys[index], self._rows(layer, index)
 
-    def near(self, skeleton: str, edits: int) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-        """Yield folded names whose skeletons are within so many edits of one, with (row, rank) of what they mean."""
+    def near(self, skeleton: str, edits: int) -> Iterator[tuple[int, str, list[tuple[int, int]]]]:
+        """Yield (edits, folded name, (row, rank) of what it means) for skeletons within so many edits of one."""
         for layer, store in enumerate(self.stores):
-            for index in store.keys_near(skeleton, edits):
-                yield store.keys[index], self._rows(layer, index)
+            for distance, index in store.keys_near(skeleton, edits):
+                yield distance, store.keys[index], self._rows(layer, index)
 
     def info(self, key: str) -> NameInfo | None:
         """Return what the folded name `key` can be, or None if no place bears it."""

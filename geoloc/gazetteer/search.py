@@ -2,12 +2,14 @@
 
 Names are tried from strict to lenient, and the search stops at the first kind of match that finds
 something: the name as it is listed (``exact``, ``folded``, ``alternate``), its dictionary form
-(``inflected``), another romanisation (``romanised``), a spelling mistake (``fuzzy``).
+(``inflected``), another romanisation (``romanised``), a spelling mistake (``fuzzy``, or ``weak``: a guess
+for a person to judge, which only `Gazetteer.search` makes).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc._data import data_path
-from geoloc.gazetteer.folding import fold, skeleton
+from geoloc.gazetteer.folding import fold, romanise, skeleton
 from geoloc.gazetteer.inflection import is_cyrillic, nominatives
 from geoloc.gazetteer.layers import Layers, merged_info
 from geoloc.gazetteer.layout import ALTERNATE, STRIPPED
+from geoloc.gazetteer.semitic import transliterations
 from geoloc.gazetteer.store import NameInfo, Store
 from geoloc.gazetteer.typos import edits_allowed, guesses_allowed
 from geoloc.gazetteer.where import Where, geodesic_km
@@ -34,6 +37,7 @@ MATCH_SCORES = {
     "romanised": 0.85,
     "partial": 0.8,
     "fuzzy": 0.7,
+    "weak": 0.6,
 }
 """How far a match alone speaks for a candidate; best first."""
 
@@ -43,16 +47,24 @@ _FAR = 0.6
 _LEVELS_FIRST = ("populated-place", "country", "continent")
 _WITHOUT_POPULATION = ("continent", "water", "relief", "area")
 _LIKE_A_CITY = 20  # bits of a million: what is listed by hand is known widely
-_PREPOSITIONS = frozenset("в во на под из у с от до к из-за біля під від до near in at from".split())
+_PREPOSITIONS = frozenset(
+    "в во на над под из у с со от до к ко о об по при за через возле около близ мимо из-за из-под "
+    "з зі із від під біля про поблизу near in at from to".split()
+)
+_SOFT_C = re.compile("[čćĉç]", re.I)
+_PLAIN_C = re.compile("c(?![heikyzs])")  # k to most of Europe, ts in the Latin alphabets of the Slavs
 _FUZZY_LIMIT = 30
+_SPELLING_SHARE = 0.45
+"""Of the score of another romanisation, how much its likeness to the query decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A row of a store that a name met, and how.
 
-    `match` is a key of `MATCH_SCORES`; ``partial`` is the name of a division without its type word.
-    `similarity` is 1 but for fuzzy matches.
+    `match` is a key of `MATCH_SCORES`; ``partial`` is the name of a division without its type word, ``weak``
+    a misspelling further off than `find` accepts. `similarity` is 1 but for fuzzy and weak matches, and in
+    `search` for romanised ones.
     """
 
     row: int
@@ -180,16 +192,28 @@ class Gazetteer:
                         hits.setdefault(row, Hit(row, "romanised"))
         return self._by_weight(hits)
 
+    def _spelled_alike(self, name: str, folded: str) -> Iterator[Hit]:
+        """Yield what `_romanised` finds, with the likeness of the spellings; a row may come more than once."""
+        from rapidfuzz.distance import OSA
+
+        latin = romanise(folded)
+        keys = [*_skeletons(name, folded, shortest=3), skeleton(_PLAIN_C.sub("ts", latin))]
+        for key in dict.fromkeys(keys):
+            for other, pairs in self.layers.sharing(key):
+                similarity = OSA.normalized_similarity(latin, romanise(other))
+                yield from (Hit(row, "romanised", similarity) for row, rank in pairs if rank != STRIPPED)
+
     def _fuzzy(self, folded: str, key: str, edits: int, limit: int = _FUZZY_LIMIT) -> tuple[Hit, ...]:
         """Return rows whose skeleton is within `edits` of `key`, most similar to the folded name first."""
         from rapidfuzz.distance import OSA
 
         hits: dict[int, Hit] = {}
-        for other, pairs in self.layers.near(key, edits):
+        accepted = edits_allowed(key)
+        for distance, other, pairs in self.layers.near(key, edits):
             similarity = OSA.normalized_similarity(folded, other)
             for row, rank in pairs:
                 if rank != STRIPPED and (row not in hits or hits[row].similarity < similarity):
-                    hits[row] = Hit(row, "fuzzy", similarity)
+                    hits[row] = Hit(row, "fuzzy" if distance <= accepted else "weak", similarity)
         weight = self.layers.weight
         ranked = sorted(hits.values(), key=lambda hit: (-hit.similarity, -weight(hit.row), hit.row))
         return tuple(ranked[:limit])
@@ -225,15 +249,19 @@ class Gazetteer:
         """
         name = name.strip()
         words = name.split(maxsplit=1)
-        if len(words) == 2 and words[0] in _PREPOSITIONS:
+        if len(words) == 2 and words[0].lower() in _PREPOSITIONS and not self.layers.named(fold(name)):
             name = words[1]
         folded = fold(name)
-        hits = {hit.row: hit for hit in self.find(name, fuzzy=False)}
-        for hit in self._romanised(name, folded, shortest=3):
-            hits.setdefault(hit.row, hit)
-        if all(hit.match == "romanised" for hit in hits.values()):
-            for hit in self._guesses(folded):
-                hits.setdefault(hit.row, hit)
+        hits = {hit.row: hit for hit in self.find(name, fuzzy=False) if hit.match != "romanised"}
+        listed = bool(hits)
+        spellings = [] if listed else transliterations(folded)
+        for spelling in spellings or [folded]:
+            for hit in self._spelled_alike(name if spelling == folded else spelling, spelling):
+                _keep_better(hits, hit)
+        if not listed:
+            for spelling in spellings or [folded]:
+                for hit in self._guesses(spelling):
+                    _keep_better(hits, hit)
         scores = {row: self._score(hit) for row, hit in hits.items()}
         distances: dict[int, float] = {}
         if where is not None:
@@ -293,10 +321,20 @@ class Gazetteer:
         weight = self.layers.weight(hit.row).bit_length() if kind not in _WITHOUT_POPULATION else _LIKE_A_CITY
         prominence = min(weight, 30) / 30
         level = 0.06 if kind in _LEVELS_FIRST else 0.0
-        return MATCH_SCORES[hit.match] * hit.similarity * (0.7 + 0.24 * prominence + level)
+        likeness = hit.similarity if hit.match in ("fuzzy", "weak") else 1 - _SPELLING_SHARE * (1 - hit.similarity)
+        return MATCH_SCORES[hit.match] * likeness * (0.7 + 0.24 * prominence + level)
+
+
+def _keep_better(hits: dict[int, Hit], hit: Hit) -> None:
+    """Enter a hit unless its row is met in a better way: by a better kind of match, then by a likelier spelling."""
+    known = hits.get(hit.row)
+    if known is None or (MATCH_SCORES[hit.match], hit.similarity) > (MATCH_SCORES[known.match], known.similarity):
+        hits[hit.row] = hit
 
 
 def _skeletons(name: str, folded: str, shortest: int) -> Iterator[str]:
     """Yield the distinct skeletons of a name and its dictionary forms that have at least `shortest` letters."""
-    forms: Iterable[str] = (folded, *(fold(form) for form in nominatives(name)))
+    forms = [folded, *(fold(form) for form in nominatives(name))]
+    if _SOFT_C.search(name):
+        forms.append(fold(_SOFT_C.sub("ch", name)))
     yield from (key for key in dict.fromkeys(map(skeleton, forms)) if len(key) >= shortest)

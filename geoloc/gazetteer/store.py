@@ -89,7 +89,7 @@ class Store:
             ) from error
 
     def _array(self, label: str) -> Any:
-        return np.load(self.folder / f"{label}.npy", mmap_mode="r")
+        return np.asarray(np.load(self.folder / f"{label}.npy", mmap_mode="r"))
 
     def _strings(self, label: str) -> StringTable:
         return StringTable(self._array(f"{label}s"), self._array(f"{label}_offsets"))
@@ -117,10 +117,10 @@ class Store:
         index = self._skeletons.find(skeleton)
         return self._keys_of(index) if index >= 0 else []
 
-    def keys_near(self, skeleton: str, edits: int) -> Iterator[int]:
-        """Yield the indices of the names whose skeletons are within so many edits of one, the nearest first."""
-        for index, _ in self._skeletons.within(skeleton, edits):
-            yield from self._keys_of(index)
+    def keys_near(self, skeleton: str, edits: int) -> Iterator[tuple[int, int]]:
+        """Yield (edits, index) of the names whose skeletons are within so many edits of one, the nearest first."""
+        for index, distance in self._skeletons.within(skeleton, edits):
+            yield from ((distance, key) for key in self._keys_of(index))
 
     def _keys_of(self, skeleton_index: int) -> list[int]:
         span = slice(self._skeleton_key_offsets[skeleton_index], self._skeleton_key_offsets[skeleton_index + 1])

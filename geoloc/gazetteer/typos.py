@@ -115,7 +115,8 @@ class SkeletonIndex:
 
     def __init__(self, folder: Path) -> None:
         def mapped(name: str) -> Any:
-            return np.load(folder / f"{name}.npy", mmap_mode="r")
+            # A plain view: slicing a numpy memmap costs ten times as much.
+            return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
 
         self._text, self._letters = mapped("skeletons"), mapped("skeleton_letters")
         self._codes, self._starts = mapped("heap_codes"), mapped("heap_starts")
@@ -166,12 +167,15 @@ class SkeletonIndex:
         if not skeleton.isascii():
             return []
         encoded = skeleton.encode()
+        wanted = letters(np.frombuffer(encoded, np.uint8)[None, :])
         found: list[tuple[int, int]] = []
         for length in range(max(len(encoded) - edits, 1), min(len(encoded) + edits, self._longest) + 1):
-            found += self._of_length(encoded, length, edits)
+            found += self._of_length(encoded, wanted, length, edits)
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
-    def _of_length(self, encoded: bytes, length: int, edits: int) -> Iterator[tuple[int, int]]:
+    def _of_length(
+        self, encoded: bytes, wanted: NDArray[np.uint64], length: int, edits: int
+    ) -> Iterator[tuple[int, int]]:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import cdist
 
@@ -182,7 +186,6 @@ class SkeletonIndex:
         begins = self._starts[near].astype(np.int64)
         sizes = self._starts[near + 1] - begins
         index = np.arange(int(sizes.sum())) + np.repeat(begins - np.cumsum(sizes) + sizes, sizes)
-        wanted = letters(np.frombuffer(encoded, np.uint8)[None, :])
         differing = np.bitwise_count(self._letters[index] ^ wanted)
         index = index[differing <= limit]
         if len(index) > MOST_COMPARED:

@@ -13,7 +13,9 @@ import numpy as np
 
 from geoloc.gazetteer import Gazetteer, Hit
 from geoloc.gazetteer.folding import fold
+from geoloc.gazetteer.inflection import is_cyrillic
 from geoloc.model import PLACE_KINDS, Mention, PlaceKind
+from geoloc.recognition.words import common_words
 
 MOST_CANDIDATES = 40
 _ADMIN: tuple[PlaceKind, ...] = ("region", "district")
@@ -117,7 +119,7 @@ def _candidates(
                 hits.setdefault(hit.row, hit)
             elif hit.match != "romanised":
                 hits.setdefault(hit.row, Hit(hit.row, "partial"))
-    if not hits and not mention.lookup and expects not in _NATURE:
+    if not hits and not mention.lookup and expects not in _NATURE and not _is_common(bare):
         hits = {hit.row: hit for hit in gazetteer.find(bare, fuzzy=True)}
     found = list(hits.values())
     if bare != name and expects in _ADMIN:
@@ -130,6 +132,12 @@ def _candidates(
         found = exact or wide or found
     found.sort(key=lambda hit: (hit.match == "partial", -gazetteer.layers.weight(hit.row), hit.row))
     return tuple(found[:MOST_CANDIDATES])
+
+
+def _is_common(name: str) -> bool:
+    """Tell whether a name is a common word, which is never taken for a misspelled place."""
+    word = name.lower()
+    return any(word in common_words(language) for language in (("ru", "uk") if is_cyrillic(word) else ("en",)))
 
 
 def _in_country(hits: list[Hit], country: str, gazetteer: Gazetteer) -> list[Hit]:

@@ -40,6 +40,67 @@ def test_a_name_is_found_in_any_spelling(gazetteer, name, geonameid, match):
     assert geonameid in ids(gazetteer, name)
 
 
+@pytest.mark.parametrize(
+    "name",
+    "Graivoron Hraivoron Grajvoron Шебекіно Shebekyno Volchansk Vovchans'k Kup'yansk Kupjansk Belgrod Los_Angelos Kyyiv "
+    "Lwów Tschernihiw Chişinau Czernihów Kharkivska_oblast Šebekino Čuguev Chouhouïv Schebekino Zaporojié".split(),
+)
+def test_the_place_of_another_spelling_is_among_the_first_three(gazetteer, name):
+    right = {
+        "Graivoron": 559034, "Hraivoron": 559034, "Grajvoron": 559034, "Шебекіно": 495112, "Shebekyno": 495112,
+        "Volchansk": 689304, "Vovchans'k": 689304, "Kup'yansk": 703656, "Kupjansk": 703656, "Belgrod": 578072,
+        "Los_Angelos": 5368361, "Kyyiv": 703448, "Lwów": 702550, "Tschernihiw": 710735, "Chişinau": 618426,
+        "Czernihów": 710735, "Kharkivska_oblast": 706482, "Šebekino": 495112, "Čuguev": 710374, "Chouhouïv": 710374,
+        "Schebekino": 495112, "Zaporojié": 687700,
+    }  # fmt: skip
+    assert right[name] in ids(gazetteer, name.replace("_", " "))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "geonameid"),
+    [
+        ("в Козинке", 543229),
+        ("под Белгородом", 578072),
+        ("у Вовчанську", 689304),
+        ("З Харкова", 706483),
+        ("in Graivoron", 559034),
+    ],
+)
+def test_a_preposition_before_the_name_is_passed_over(gazetteer, phrase, geonameid):
+    assert ids(gazetteer, phrase, 1) == [geonameid]
+
+
+@pytest.mark.parametrize(
+    ("name", "geonameid"),
+    [("كوزينكا", 543229), ("قرايفورون", 559034), ("גרייבורון", 559034), ("Козинка", 543229), ("Γκραϊβορον", 559034)],
+)
+def test_a_name_in_another_script_is_found_by_its_sound(gazetteer, name, geonameid):
+    assert geonameid in ids(gazetteer, name)
+
+
+def test_of_names_with_one_skeleton_the_one_spelled_more_alike_comes_first(gazetteer):
+    names = [candidate.place.name for candidate in gazetteer.search("Walcourtt")]
+    assert names.index("Walcourt") < names.index("Valcourt")
+
+
+def test_guesses_beyond_what_the_resolver_accepts_are_marked(gazetteer):
+    accepted = {gazetteer.layers.name(hit.row) for hit in gazetteer.find("Glotovo")}
+    found = {candidate.place.name: candidate.match for candidate in gazetteer.search("Glotovo")}
+    assert found["Złotów"] == "fuzzy" and "Złotów" in accepted
+    assert found["Glotovka"] == "weak" and "Glotovka" not in accepted
+
+
+def test_a_common_word_is_never_taken_for_a_misspelled_place(gazetteer):
+    from geoloc.model import Mention
+    from geoloc.resolution.groups import group_mentions
+
+    def hits(name):
+        (group,) = group_mentions([Mention(0, len(name), name)], gazetteer)
+        return group.hits
+
+    assert hits("Belgorodd") and gazetteer.find("Weather") and not hits("Weather")
+
+
 def test_facts_of_a_village(gazetteer):
     place = gazetteer.search("Kozinka")[0].place
     assert (place.id, place.kind, place.feature_code, place.country) == (
