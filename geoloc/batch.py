@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from geoloc.errors import DataError, FormatError, UsageError
+from geoloc.gazetteer import Gazetteer
 from geoloc.model import Result
 from geoloc.pipeline import MIN_CONFIDENCE, Geoparser
 from geoloc.reading import document_from_record
@@ -43,10 +44,14 @@ class ParserOptions:
     min_confidence: float = MIN_CONFIDENCE
     language: str | None = None
     alternatives: int = 0
+    gazetteers: tuple[Path, ...] = ()
+    overrides: Path | None = None
 
     def parser(self) -> Geoparser:
         """Make the parser."""
         return Geoparser(
+            gazetteer=Gazetteer.open(*self.gazetteers),
+            overrides=self.overrides,
             border=self.border,
             min_confidence=self.min_confidence,
             language=self.language,

@@ -27,6 +27,9 @@ Reason = Literal["not-in-gazetteer", "low-confidence", "not-a-place", "overridde
 
 PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 
+NO_PLACE = -1
+"""In place of a row of the gazetteer: the user says that a name is no place."""
+
 GEO_PRECISION: dict[PlaceKind, Literal[1, 2, 3]] = {
     "populated-place": 1,
     "facility": 1,
@@ -89,6 +92,8 @@ class Mention:
         What to look up in place of `text`: "Kentucky" for "Ky.", "Russia" for "Russians".
     country : str or None
         Alpha-2 code of the country that the wording names, if it does.
+    override : int or None
+        The row of the gazetteer that the user says it means, or `NO_PLACE`.
     weak : bool
         True if the wording alone is not enough to take it for a place: it counts only if it
         resolves to one near the other places of the document.
@@ -103,6 +108,7 @@ class Mention:
     lookup: str | None = None
     country: str | None = None
     weak: bool = False
+    override: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

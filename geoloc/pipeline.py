@@ -13,6 +13,7 @@ from pathlib import Path
 from geoloc.borders import Border, border_beside, rank_borders
 from geoloc.gazetteer import Gazetteer
 from geoloc.model import (
+    NO_PLACE,
     BorderChoice,
     Candidate,
     Document,
@@ -24,7 +25,7 @@ from geoloc.model import (
 )
 from geoloc.reading import detect_language
 from geoloc.recognition import RuleRecogniser, mentions_of_spans, sentence_around
-from geoloc.resolution import Choice, Resolver
+from geoloc.resolution import Choice, Overrides, Resolver
 
 MOST_BORDERS = 4
 NEAR_BORDER_KM = 50.0
@@ -46,6 +47,8 @@ class Geoparser:
         what is hardly more than a guess.
     language : str, optional
         ISO 639-1 code of the documents; detected for each if it is not given.
+    overrides : str or Path, optional
+        A CSV of what names mean here; see `geoloc.resolution.overrides`.
     alternatives : int
         How many other candidates each place carries.
 
@@ -65,9 +68,14 @@ class Geoparser:
         border: str | Path = "auto",
         min_confidence: float = MIN_CONFIDENCE,
         language: str | None = None,
+        overrides: str | Path | None = None,
         alternatives: int = 0,
     ) -> None:
         self.gazetteer = gazetteer or Gazetteer.open()
+        self._overrides = None
+        if overrides is not None:
+            self._overrides = Overrides(Path(overrides), self.gazetteer)
+            self.gazetteer = self._overrides.gazetteer
         self._border_wanted = border
         self._min_confidence = min_confidence
         self._language = language
@@ -109,7 +117,9 @@ class Geoparser:
             mentions = mentions_of_spans(document)
         else:
             mentions = self._recogniser.recognise(document)
-        choices = self._resolver.resolve(document.text, mentions, alternatives=self._alternatives)
+        if self._overrides is not None:
+            mentions = self._overrides.apply(document, mentions)
+        choices = self._resolve(document, mentions)
         kept = [choice.reason != "not-a-place" for choice in choices]
         mentions, choices = list(compress(mentions, kept)), list(compress(choices, kept))
         chosen = self._choose_border(self._places(choices)[0], mentions)
@@ -135,6 +145,21 @@ class Geoparser:
             ),
             places=tuple(self._measure(places, chosen)),
         )
+
+    def _resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Choice]:
+        """Return a choice for each mention: what the user says, else what the resolver finds."""
+        asked = [mention for mention in mentions if mention.override != NO_PLACE]
+        found = iter(self._resolver.resolve(document.text, asked, alternatives=self._alternatives))
+        choices = []
+        for mention in mentions:
+            if mention.override is None:
+                choices.append(next(found))
+            elif mention.override == NO_PLACE:
+                choices.append(Choice(None, None, reason="overridden"))
+            else:
+                next(found)
+                choices.append(Choice(mention.override, 1.0))
+        return choices
 
     def _sure_enough(self, choice: Choice) -> Choice:
         if choice.confidence is None or choice.confidence >= self._min_confidence:

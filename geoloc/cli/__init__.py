@@ -26,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("resolve")(resolve.resolve)
-app.command("lookup")(lookup.lookup)
+app.command("lookup", context_settings={"ignore_unknown_options": True})(lookup.lookup)
 app.command("distance", context_settings={"ignore_unknown_options": True})(distance.distance)
 app.add_typer(border.app, name="border")
 app.add_typer(gazetteer.app, name="gazetteer")

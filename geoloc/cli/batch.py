@@ -55,6 +55,8 @@ def batch(
     explain: o.ExplainOption = False,
     min_confidence: o.MinConfidenceOption = o.MIN_CONFIDENCE,
     lang: o.LangOption = None,
+    gazetteer: o.GazetteerOption = None,
+    overrides: o.OverridesOption = None,
     precision: o.PrecisionOption = 6,
     indent: o.IndentOption = None,
     compact: o.CompactOption = False,
@@ -67,6 +69,7 @@ def batch(
     "source"?, "lang"?, "spans"?}. Failed records go to --errors and never into the output; the exit code is then 1.
     """  # fmt: skip
     from geoloc.batch import ParserOptions
+    from geoloc.gazetteer.user import searched
     from geoloc.writing import render
 
     _check_paths(inputs, output, errors)
@@ -84,7 +87,9 @@ def batch(
         compact=compact,
         rs=rs,
     )
-    parser_options = ParserOptions(border, min_confidence, lang, 5 if explain else 0)
+    parser_options = ParserOptions(
+        border, min_confidence, lang, 5 if explain else 0, gazetteers=tuple(searched(gazetteer)), overrides=overrides
+    )
     with ExitStack() as stack:
         run = _Run(stack, errors, quiet or not _shows_progress(to_stdout))
         stack.callback(run.clear_progress)

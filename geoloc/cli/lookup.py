@@ -1,13 +1,18 @@
-"""``geoloc lookup``: which places a name may mean."""
+"""``geoloc lookup``: which places a name may mean, and which are nearest to a point."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geoloc.cli import options as o
 from geoloc.errors import ExitCode
+
+if TYPE_CHECKING:
+    from geoloc.gazetteer import Gazetteer
+    from geoloc.gazetteer.where import Where
+    from geoloc.model import Candidate
 
 MANY = 1000
 
@@ -15,12 +20,25 @@ MANY = 1000
 def lookup(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="NAME", help="Names in any script and spelling, or - for one a line on stdin."),
+        typer.Argument(
+            metavar="NAME",
+            help="Names in any script and spelling, LAT,LON for what is nearest, or - for one a line on stdin.",
+        ),
     ],
     limit: Annotated[
         int, typer.Option("--limit", "-n", metavar="N", min=1, help="The most candidates for each name.")
     ] = 10,
+    near: o.NearOption = None,
+    country: o.CountryOption = None,
+    bbox: o.BboxOption = None,
+    classes: Annotated[
+        str | None,
+        typer.Option(
+            "--class", metavar="A|H|L|P|S|T[,…]", help="Only these feature classes of GeoNames.", show_default="all"
+        ),
+    ] = None,
     kinds: o.KindsOption = None,
+    gazetteer: o.GazetteerOption = None,
     format: o.FormatOption = None,
     output: o.OutputOption = None,
     precision: o.PrecisionOption = 6,
@@ -30,22 +48,30 @@ def lookup(
     fail_empty: o.FailEmptyOption = False,
     quiet: o.QuietOption = False,
 ) -> int:
-    """Show which places a name may mean, best first.
+    """Show which places a name may mean, best first, or which lie nearest to a point.
 
-    Gives match, score and coordinates. A name of several words is one argument: geoloc lookup "New York". A name that
-    finds nothing is no failure.
+    Gives match, score and coordinates. A name of several words is one argument: geoloc lookup "New York"; a point is
+    LAT,LON: geoloc lookup 50.47,35.68. A match marked weak is a guess. A name that finds nothing is no failure.
     """
-    from geoloc.gazetteer import Gazetteer
+    from geoloc.gazetteer.user import open_gazetteer
+    from geoloc.gazetteer.where import Where
     from geoloc.writing import render_candidates
 
+    o.refuse_unknown_options(names, "lookup")
     format = o.chosen_format(format, output)
     options = o.write_options(
         output, kinds=o.kinds_set(kinds), precision=precision, indent=indent, compact=compact, rs=rs
     )
-    gazetteer = Gazetteer.open()
+    opened = open_gazetteer(gazetteer)
+    where = Where(
+        near=None if near is None else o.point_of(near, opened),
+        countries=o.country_codes(country),
+        bbox=o.box(bbox),
+        classes=tuple(name.strip().upper() for name in (classes or "").split(",") if name.strip()),
+    )
     found = []
     for name in _names(names):
-        candidates = gazetteer.search(name, limit=limit if kinds is None else MANY)
+        candidates = _candidates(name, opened, where, limit if kinds is None else MANY)
         wanted = [c for c in candidates if options.kinds is None or c.place.kind in options.kinds]
         found.append((name, wanted[:limit]))
     for name, candidates in found:
@@ -53,6 +79,15 @@ def lookup(
             o.remark(f"{name!r}: nothing in the gazetteer comes near it", quiet)
     o.write_out(render_candidates(found, format, options), output)
     return ExitCode.EMPTY if fail_empty and not any(candidates for _, candidates in found) else ExitCode.OK
+
+
+def _candidates(name: str, gazetteer: Gazetteer, where: Where, limit: int) -> list[Candidate]:
+    from geoloc.reading.points import parse_point
+
+    point = parse_point(name)
+    if point is None:
+        return gazetteer.search(name, limit=limit, where=where)
+    return gazetteer.nearest(*point, limit=limit, where=where)
 
 
 def _names(arguments: list[str]) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ import typer
 from geoloc.errors import UsageError
 
 if TYPE_CHECKING:
+    from geoloc.gazetteer import Gazetteer
     from geoloc.writing import WriteOptions
 
 MIN_CONFIDENCE = 0.2
@@ -61,6 +63,37 @@ PerOption = Annotated[
 DemonymsOption = Annotated[bool, typer.Option("--demonyms", help='Show "Ukrainians" in table, CSV and GeoJSON too.')]
 WithTextOption = Annotated[bool, typer.Option("--text", help="Put the text into JSON.")]
 WithBorderOption = Annotated[bool, typer.Option("--with-border", help="Add the border line to GeoJSON.")]
+GazetteerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gazetteer",
+        "-g",
+        metavar="PATH",
+        help="Also search this: a folder made by geoloc gazetteer build, the name of one that was imported, or a CSV, "
+        "GeoJSON, GeoPackage or Shapefile of places. May be repeated; the last has the last word.",
+        show_default=False,
+    ),
+]
+OverridesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--overrides",
+        metavar="FILE.csv",
+        show_default=False,
+        help="What names mean here: columns text and id, or text,lat,lon,name; id none says that it is no place.",
+    ),
+]
+CountryOption = Annotated[
+    str | None,
+    typer.Option("--country", metavar="CC[,CC]", help="Prefer places in these countries.", show_default=False),
+]
+NearOption = Annotated[
+    str | None, typer.Option("--near", metavar="LAT,LON|NAME", help="Prefer places near here.", show_default=False)
+]
+BboxOption = Annotated[
+    str | None,
+    typer.Option("--bbox", metavar="W,S,E,N", help="Only places in this box, in degrees.", show_default=False),
+]
 FailEmptyOption = Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 when no place was found.")]
 
 
@@ -84,6 +117,76 @@ def chosen_format(format: str | None, output: Path | None) -> str:
 def kinds_set(kinds: str | None) -> frozenset[str] | None:
     """Return the kinds of a comma-separated list."""
     return frozenset(k.strip() for k in kinds.split(",") if k.strip()) if kinds is not None else None
+
+
+def refuse_unknown_options(arguments: Iterable[str], command: str) -> None:
+    """Refuse what looks like an option, where a command takes arguments such as -33.9,18.4.
+
+    Raises
+    ------
+    UsageError
+        With the first of them.
+    """
+    for argument in arguments:
+        if re.match(r"--|-[^\W\d_]", argument):
+            raise UsageError(f"no such option: {argument}; see: geoloc {command} --help")
+
+
+def country_codes(countries: str | None) -> tuple[str, ...]:
+    """Return the alpha-2 codes of a comma-separated list.
+
+    Raises
+    ------
+    UsageError
+        If one has not the form of a code.
+
+    Examples
+    --------
+    >>> country_codes("ru, UA"), country_codes(None)
+    (('RU', 'UA'), ())
+    """
+    codes = tuple(code.strip().upper() for code in (countries or "").split(",") if code.strip())
+    for code in codes:
+        if not (len(code) == 2 and code.isascii() and code.isalpha()):
+            raise UsageError(f"{code!r} is no country; give ISO 3166 alpha-2 codes, such as RU,UA")
+    return codes
+
+
+def box(bbox: str | None) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of ``W,S,E,N`` in degrees; west > east crosses the antimeridian.
+
+    Raises
+    ------
+    UsageError
+        If it is no box.
+    """
+    if bbox is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in bbox.split(","))
+    except ValueError:
+        raise UsageError(f"{bbox!r} is no box; give --bbox WEST,SOUTH,EAST,NORTH in degrees") from None
+    if not (-90 <= south <= north <= 90 and abs(west) <= 180 and abs(east) <= 180):
+        raise UsageError(f"{bbox!r} is no box on earth; give --bbox WEST,SOUTH,EAST,NORTH in degrees")
+    return west, south, east, north
+
+
+def point_of(text: str, gazetteer: Gazetteer) -> tuple[float, float]:
+    """Return latitude and longitude of coordinates or of the place that a name means.
+
+    Raises
+    ------
+    UsageError
+        If it looks like coordinates and is none, or if no place has that name.
+    """
+    from geoloc.distances import locate
+    from geoloc.errors import SourceError
+
+    try:
+        found = locate(text, gazetteer)
+    except SourceError as error:
+        raise UsageError(f"--near {error}") from None
+    return found.lat, found.lon
 
 
 def terminal_options(output: Path | None) -> dict[str, int | bool]:

@@ -31,6 +31,8 @@ def resolve(
     explain: o.ExplainOption = False,
     min_confidence: o.MinConfidenceOption = o.MIN_CONFIDENCE,
     lang: o.LangOption = None,
+    gazetteer: o.GazetteerOption = None,
+    overrides: o.OverridesOption = None,
     precision: o.PrecisionOption = 6,
     indent: o.IndentOption = None,
     compact: o.CompactOption = False,
@@ -43,6 +45,7 @@ def resolve(
 
     Reads standard input when no SOURCE is given and something is piped in. Data go to stdout, remarks to stderr.
     """
+    from geoloc.gazetteer.user import open_gazetteer
     from geoloc.pipeline import Geoparser
     from geoloc.writing import render
 
@@ -64,7 +67,14 @@ def resolve(
         compact=compact,
         rs=rs,
     )
-    parser = Geoparser(border=border, min_confidence=min_confidence, language=lang, alternatives=5 if explain else 0)
+    parser = Geoparser(
+        gazetteer=open_gazetteer(gazetteer),
+        border=border,
+        min_confidence=min_confidence,
+        language=lang,
+        overrides=overrides,
+        alternatives=5 if explain else 0,
+    )
     results = list(_results(parser, sources, quiet, verbose))
     lines = []
     if with_border:

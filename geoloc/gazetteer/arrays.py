@@ -48,7 +48,9 @@ class ArrayFile:
         self.length += len(raw) // self._dtype.itemsize
 
     def close(self) -> None:
-        """Write what waits and the header, and close the file."""
+        """Write what waits and the header, and close the file, if it is not closed yet."""
+        if self._file.closed:
+            return
         self.flush()
         facts = {"descr": np.lib.format.dtype_to_descr(self._dtype), "fortran_order": False, "shape": (self.length,)}
         text = repr(facts).encode().ljust(_HEADER - 11) + b"\n"
@@ -81,8 +83,9 @@ class StringFile:
         self._waiting.clear()
 
     def close(self) -> None:
-        """Complete both files."""
-        self._flush()
+        """Complete both files, if they are not complete yet."""
+        if self._waiting:
+            self._flush()
         self._bytes.close()
         self._offsets.close()
 

@@ -9,8 +9,8 @@ sorted on disk, so that some 30 bytes a row and a fixed number of names are all 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
-import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ from geoloc.model import PLACE_KINDS, PlaceKind
 NAMES_IN_MEMORY = 2_000_000
 """Names that are sorted at once; some 200 MB."""
 
+_LATIN_LETTER = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff]")
 _FLUSH_EVERY = 1 << 16
 _KIND_INDEX = {kind: i for i, kind in enumerate(PLACE_KINDS)}
 _COLUMNS = {
@@ -91,7 +92,7 @@ def is_noise(name: str) -> bool:
         return True
     if any(c.isdigit() for c in name) and not any(c.isalpha() for c in name):
         return True
-    return name == name.lower() and any("LATIN" in unicodedata.name(c, "") for c in name)
+    return name.islower() and _LATIN_LETTER.search(name) is not None
 
 
 class GazetteerWriter:
@@ -140,6 +141,8 @@ class GazetteerWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for file in (*self._columns.values(), self._shown):
+            file.close()
         self._temporary.cleanup()
 
     def __len__(self) -> int:
@@ -214,6 +217,19 @@ class GazetteerWriter:
         for parents, parent in zip(self._parents, (parent1, parent2), strict=True):
             if parent is not None:
                 parents[number] = OUTSIDE - parent
+
+    def name_division(self, code: str, number: int) -> None:
+        """Let a code such as ``RU.09`` mean a row that is in, unless it means one already."""
+        self._row_of_code.setdefault(code, number)
+
+    def kind_of(self, number: int) -> int:
+        """Return the index of the kind of a row in `PLACE_KINDS`."""
+        return self._kinds[number]
+
+    @property
+    def feature_codes(self) -> list[str]:
+        """The feature codes of the rows so far."""
+        return [code for code in self._feature_codes if code]
 
     def rows_of(self, geonameids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the numbers of the rows that have these GeoNames ids, -1 where no row has."""
@@ -361,10 +377,15 @@ class GazetteerWriter:
 
 
 def write_gazetteer(
-    rows: Iterable[Row], folder: Path, about: dict[str, Any], *, deleted: Iterable[int] = ()
+    rows: Iterable[Row],
+    folder: Path,
+    about: dict[str, Any],
+    *,
+    deleted: Iterable[int] = (),
+    outside: Callable[[str], int | None] | None = None,
 ) -> dict[str, int]:
-    """Write `rows`, in their order, as a gazetteer into `folder`; return what was counted."""
-    with GazetteerWriter(folder, about) as writer:
+    """Write `rows`, in their order, as a gazetteer into `folder`; return what was counted. See `GazetteerWriter`."""
+    with GazetteerWriter(folder, about, outside=outside) as writer:
         for row in rows:
             writer.add(row)
         return writer.finish(deleted=deleted)

@@ -48,7 +48,8 @@ def transliterations(folded: str) -> list[str]:
     text = _DOUBLED.sub(lambda match: "v" if match.group() == "וו" else "י", folded)
     spellings: dict[str, None] = {}
     for reading, article in product(_READINGS, ("al", "al ")):
-        latin = text.translate(str.maketrans(_ARABIC | _HEBREW | reading))
+        letters: dict[str, str | int | None] = {**_ARABIC, **_HEBREW, **reading}
+        latin = text.translate(str.maketrans(letters))
         latin = _FINAL_H.sub("a", _ARTICLE.sub(article, latin))
         spellings.setdefault(latin)
     return list(spellings)

@@ -92,12 +92,18 @@ def kind_in_name(name: str) -> tuple[str, PlaceKind | None]:
 
 def group_mentions(mentions: list[Mention], gazetteer: Gazetteer) -> list[Group]:
     """Return the names of a document with their candidates, in the order of first mention."""
-    groups: dict[tuple[str, str, str | None, str | None], Group] = {}
+    groups: dict[tuple[str, str, str | None, str | None, int | None], Group] = {}
     for index, mention in enumerate(mentions):
         name = mention.lookup or mention.text
         bare, named_kind = (name, None) if mention.lookup else kind_in_name(name)
         expects = mention.expects or named_kind
-        key = (fold(name), mention.kind, expects if expects != "populated-place" else None, mention.country)
+        key = (
+            fold(name),
+            mention.kind,
+            expects if expects != "populated-place" else None,
+            mention.country,
+            mention.override,
+        )
         group = groups.get(key)
         if group is None:
             group = groups[key] = Group(name, mention.kind, expects, mention.country)
@@ -112,6 +118,8 @@ def group_mentions(mentions: list[Mention], gazetteer: Gazetteer) -> list[Group]
 def _candidates(
     name: str, bare: str, expects: PlaceKind | None, mention: Mention, gazetteer: Gazetteer
 ) -> tuple[Hit, ...]:
+    if mention.override is not None:
+        return (Hit(mention.override, "exact"),)
     hits = {hit.row: hit for hit in gazetteer.find(name, fuzzy=False)}
     if (bare != name and expects not in _NATURE) or expects in _ADMIN:
         for hit in gazetteer.find(bare, fuzzy=False):

@@ -28,6 +28,8 @@ CANDIDATE_KEYS = (
     "lat",
     "lon",
     "population",
+    "layer",
+    "near_km",
 )
 
 
@@ -59,7 +61,9 @@ def _table(pairs: Sequence[tuple[str, Candidate]], options: WriteOptions) -> Ite
     if not pairs:
         return
     several = len({query for query, _ in pairs}) > 1
-    columns = (
+    near = any(candidate.near_km is not None for _, candidate in pairs)
+    layered = any(candidate.place.layer != "bundled" for _, candidate in pairs)
+    columns = [
         Column("Query", flexible=True),
         Column("Place", flexible=True),
         Column("Kind"),
@@ -69,7 +73,9 @@ def _table(pairs: Sequence[tuple[str, Candidate]], options: WriteOptions) -> Ite
         Column("Match"),
         Column("Score", right=True),
         Column("Id", right=True, flexible=True),
-    )
+        *([Column("Near", right=True)] if near else []),
+        *([Column("Layer")] if layered else []),
+    ]
     cells = [
         [
             query if several else "",
@@ -82,8 +88,14 @@ def _table(pairs: Sequence[tuple[str, Candidate]], options: WriteOptions) -> Ite
             candidate.match,
             f"{candidate.score:.2f}",
             str(candidate.place.geonameid or candidate.place.id),
+            *([_km(candidate.near_km)] if near else []),
+            *([candidate.place.layer] if layered else []),
         ]
         for query, candidate in pairs
     ]
     for line in grid(columns, cells, width=options.width, color=options.color):
         yield f"{line}\n"
+
+
+def _km(distance: float | None) -> str:
+    return "" if distance is None else f"{distance:.1f} km" if distance < 100 else f"{distance:.0f} km"

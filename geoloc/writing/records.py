@@ -87,6 +87,8 @@ def candidate_record(candidate: Candidate, query: str | None = None) -> Record:
         "lat": where and where[0],
         "lon": where and where[1],
         "population": place.population,
+        "layer": place.layer,
+        "near_km": rounded(candidate.near_km, 3),
     }
 
 
@@ -125,6 +127,7 @@ def place_record(place: Place, *, explain: bool = False) -> Record:
         "confidence": rounded(place.confidence, 3),
         "mentions": list(place.mentions),
         "border": relation and relation_record(relation),
+        "layer": place.layer,
     }
     if explain:
         record["alternatives"] = [candidate_record(candidate) for candidate in place.alternatives]
@@ -200,8 +203,8 @@ def spellings(mentions: Iterable[ResolvedMention]) -> list[str]:
 
 
 def is_shown(mention: ResolvedMention, options: WriteOptions) -> bool:
-    """Whether the mention counts outside JSON: a demonym only when asked for."""
-    return options.demonyms or mention.kind != "demonym"
+    """Whether the mention counts outside JSON: a demonym only when asked for, what the user took out never."""
+    return mention.reason != "overridden" and (options.demonyms or mention.kind != "demonym")
 
 
 def border_properties(border_id: str | None, relation: BorderRelation | None) -> Record:

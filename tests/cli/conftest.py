@@ -64,9 +64,17 @@ def gazetteer() -> Gazetteer:
 
 
 @pytest.fixture
-def run(gazetteer: Gazetteer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(
+    gazetteer: Gazetteer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Run:
     """Return `run(*arguments, stdin=...)`."""
-    monkeypatch.setattr(Gazetteer, "open", lambda path=None: gazetteer)
+    monkeypatch.setenv("GEOLOC_DATA_DIR", str(tmp_path / "user-data"))
+    open_another = Gazetteer.open
+
+    def open_once(*paths: str | Path, bundled: bool = True) -> Gazetteer:
+        return open_another(*paths, bundled=bundled) if paths else gazetteer
+
+    monkeypatch.setattr(Gazetteer, "open", open_once)
 
     def run(*arguments: object, stdin: bytes | str = b"") -> Answer:
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -80,9 +88,13 @@ def run(gazetteer: Gazetteer, capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 
 @pytest.fixture(scope="session")
-def environment() -> dict[str, str]:
-    """The environment in which a process finds this very geoloc."""
-    return os.environ | {"PYTHONPATH": str(Path(geoloc.__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment in which a process finds this very geoloc, and no data of whoever runs the tests."""
+    return os.environ | {
+        "PYTHONPATH": str(Path(geoloc.__file__).parents[1]),
+        "PYTHONIOENCODING": "utf-8",
+        "GEOLOC_DATA_DIR": str(tmp_path_factory.mktemp("user-data")),
+    }
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,12 @@ TOP_KEYS = "id source outlet title date language border focus mentions places".s
 MENTION_KEYS = "start end text kind embedded place confidence context reason".split()
 PLACE_KEYS = (
     "id geonameid name kind feature_code country admin1 admin2 lat lon population geo_precision "
-    "confidence mentions border"
+    "confidence mentions border layer"
 ).split()
 BORDER_KEYS = "distance_km uncertainty_km side nearest bearing".split()
-CANDIDATE_KEYS = "match score id geonameid name kind feature_code country admin1 admin2 lat lon population".split()
+CANDIDATE_KEYS = (
+    "match score id geonameid name kind feature_code country admin1 admin2 lat lon population layer near_km"
+).split()
 
 
 def loaded(result: Any, format: str = "json", **options: Any) -> Any:

@@ -12,7 +12,9 @@ import pytest
 from geoloc.errors import UsageError
 from geoloc.writing import render_candidates, render_facts, render_rows
 
-LOOKUP_KEYS = "query match score id geonameid name kind feature_code country admin1 admin2 lat lon population".split()
+LOOKUP_KEYS = (
+    "query match score id geonameid name kind feature_code country admin1 admin2 lat lon population layer near_km"
+).split()
 BORDERS: list[dict[str, object]] = [
     {"id": "RU-UA", "name": "Russia–Ukraine", "length_km": 1983.4, "countries": ["RU", "UA"]},
     {"id": "BE-NL", "name": "Belgium–Netherlands", "length_km": 450.0, "countries": ["BE", "NL"], "parts": 3},
