@@ -48,6 +48,9 @@ class Layers:
         self._moved = [self._moves(layer) for layer in range(len(self.stores))]
         self._plain = len(self.stores) == 1
         self._deletes = any(len(store.deleted) for store in self.stores[1:])
+        # A cache that dies with the stack: each open gazetteer holds some thirty file descriptors.
+        self.row_of_geonameid = lru_cache(maxsize=65536)(self._row_of_geonameid)
+        self.place = lru_cache(maxsize=16384)(self._place)
 
     def _moves(self, layer: int) -> NDArray[np.int64] | None:
         """Return for each row of a layer the row that stands for it, or `_HIDDEN`; None if all stand for themselves."""
@@ -195,8 +198,7 @@ class Layers:
                 found[chosen] = codes == store.feature_codes.index("PPLC")
         return found
 
-    @lru_cache(maxsize=65536)  # noqa: B019  the stack lives as long as the process
-    def row_of_geonameid(self, geonameid: int) -> int | None:
+    def _row_of_geonameid(self, geonameid: int) -> int | None:
         """Return the row of a GeoNames id, or None."""
         for layer in range(len(self.stores) - 1, -1, -1):
             store = self.stores[layer]
@@ -244,8 +246,7 @@ class Layers:
                 kept[chosen] = moved[rows[chosen] - self._starts[layer]] == rows[chosen]
         return kept
 
-    @lru_cache(maxsize=16384)  # noqa: B019  the stack lives as long as the process
-    def place(self, row: int) -> Place:
+    def _place(self, row: int) -> Place:
         """Return the place of a row."""
         store, local = self._locate(row)
         kind = PLACE_KINDS[store.kind[local]]
