@@ -15,6 +15,7 @@ import re
 import statistics
 import time
 from collections import defaultdict
+from pathlib import Path
 
 from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.folding import fold
@@ -90,13 +91,21 @@ def make_queries(gazetteer: Gazetteer, number: int, seed: int) -> list[tuple[str
     return queries
 
 
+def resident_mb(label: str) -> float:
+    """Return the resident memory of this process in MB, by its name in /proc/self/status."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status[label].split()[0]) / 1024
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--queries", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    started = time.perf_counter()
     gazetteer = Gazetteer.open()
+    opened = time.perf_counter() - started
     queries = make_queries(gazetteer, args.queries, args.seed)
     gazetteer.search("Belgrod")
     ranks: dict[str, list[int | None]] = defaultdict(list)
@@ -113,6 +122,8 @@ def main() -> None:
         first = sum(rank == 0 for rank in values) / len(values)
         ten = sum(rank is not None for rank in values) / len(values)
         print(f"{kind:12}{len(values):>8}{first:>8.3f}{ten:>11.3f}")
+    print(f"open: {opened * 1000:.1f} ms")
+    print(f"resident: {resident_mb('VmRSS'):.0f} MB, {resident_mb('RssAnon'):.0f} MB without mapped files")
     times.sort()
     p50, p99 = statistics.median(times) * 1000, times[int(len(times) * 0.99)] * 1000
     print(f"search: p50 {p50:.2f} ms, p99 {p99:.2f} ms")

@@ -141,8 +141,9 @@ class GazetteerWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for file in (*self._columns.values(), self._shown):
-            file.close()
+        for column in self._columns.values():
+            column.close()
+        self._shown.close()
         self._temporary.cleanup()
 
     def __len__(self) -> int:
