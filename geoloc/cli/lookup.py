@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,6 @@ from geoloc.errors import ExitCode
 
 if TYPE_CHECKING:
     from geoloc.gazetteer import Gazetteer
-    from geoloc.gazetteer.where import Where
     from geoloc.model import Candidate
 
 MANY = 1000
@@ -54,7 +53,6 @@ def lookup(
     LAT,LON: geoloc lookup 50.47,35.68. A match marked weak is a guess. A name that finds nothing is no failure.
     """
     from geoloc.gazetteer.user import open_gazetteer
-    from geoloc.gazetteer.where import Where
     from geoloc.writing import render_candidates
 
     o.refuse_unknown_options(names, "lookup")
@@ -63,15 +61,15 @@ def lookup(
         output, kinds=o.kinds_set(kinds), precision=precision, indent=indent, compact=compact, rs=rs
     )
     opened = open_gazetteer(gazetteer)
-    where = Where(
-        near=None if near is None else o.point_of(near, opened),
-        countries=o.country_codes(country),
-        bbox=o.box(bbox),
-        classes=tuple(name.strip().upper() for name in (classes or "").split(",") if name.strip()),
-    )
+    where: dict[str, Any] = {
+        "country": o.country_codes(country),
+        "bbox": o.box(bbox),
+        "feature_class": [name.strip().upper() for name in (classes or "").split(",") if name.strip()],
+    }
+    point = None if near is None else o.point_of(near, opened)
     found = []
     for name in _names(names):
-        candidates = _candidates(name, opened, where, limit if kinds is None else MANY)
+        candidates = _candidates(name, opened, point, where, limit if kinds is None else MANY)
         wanted = [c for c in candidates if options.kinds is None or c.place.kind in options.kinds]
         found.append((name, wanted[:limit]))
     for name, candidates in found:
@@ -81,13 +79,15 @@ def lookup(
     return ExitCode.EMPTY if fail_empty and not any(candidates for _, candidates in found) else ExitCode.OK
 
 
-def _candidates(name: str, gazetteer: Gazetteer, where: Where, limit: int) -> list[Candidate]:
+def _candidates(
+    name: str, gazetteer: Gazetteer, near: tuple[float, float] | None, where: dict[str, Any], limit: int
+) -> list[Candidate]:
     from geoloc.reading.points import parse_point
 
     point = parse_point(name)
     if point is None:
-        return gazetteer.search(name, limit=limit, where=where)
-    return gazetteer.nearest(*point, limit=limit, where=where)
+        return gazetteer.search(name, limit=limit, near=near, **where)
+    return gazetteer.nearest(*point, limit=limit, **where)
 
 
 def _names(arguments: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ for a person to judge, which only `Gazetteer.search` makes).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -222,7 +222,16 @@ class Gazetteer:
         weight = self.layers.weight
         return tuple(sorted(hits.values(), key=lambda hit: (hit.match == "partial", -weight(hit.row), hit.row)))
 
-    def search(self, name: str, *, limit: int = 10, where: Where | None = None) -> list[Candidate]:
+    def search(
+        self,
+        name: str,
+        *,
+        limit: int = 10,
+        near: tuple[float, float] | None = None,
+        country: str | Sequence[str] | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+        feature_class: str | Sequence[str] | None = None,
+    ) -> list[Candidate]:
         """Return the places that a name may mean, best first.
 
         Parameters
@@ -231,8 +240,14 @@ class Gazetteer:
             In any script, spelling or case; Russian and Ukrainian names may be inflected.
         limit : int
             The most candidates to return.
-        where : Where, optional
-            What is known of the place: near which point, in which countries, box or feature classes.
+        near : (float, float), optional
+            Latitude and longitude in degrees; places near it come first, others stay.
+        country : str or sequence of str, optional
+            Alpha-2 codes; places in these countries come first, others stay.
+        bbox : (float, float, float, float), optional
+            West, south, east, north in degrees, west > east across the antimeridian; others are left out.
+        feature_class : str or sequence of str, optional
+            Feature classes of GeoNames (A, H, L, P, S, T); others are left out.
 
         Returns
         -------
@@ -264,6 +279,7 @@ class Gazetteer:
                     _keep_better(hits, hit)
         scores = {row: self._score(hit) for row, hit in hits.items()}
         distances: dict[int, float] = {}
+        where = Where.of(near, country, bbox, feature_class)
         if where is not None:
             scores, distances = where.weigh(self.layers, scores)
         ranked = sorted(scores, key=lambda row: (-scores[row], row))[: max(limit, 0)]
@@ -272,7 +288,16 @@ class Gazetteer:
             for row in ranked
         ]
 
-    def nearest(self, lat: float, lon: float, *, limit: int = 10, where: Where | None = None) -> list[Candidate]:
+    def nearest(
+        self,
+        lat: float,
+        lon: float,
+        *,
+        limit: int = 10,
+        country: str | Sequence[str] | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+        feature_class: str | Sequence[str] | None = None,
+    ) -> list[Candidate]:
         """Return the places nearest to a point, nearest first.
 
         Parameters
@@ -281,8 +306,8 @@ class Gazetteer:
             Degrees.
         limit : int
             The most candidates to return.
-        where : Where, optional
-            Countries, box or feature classes to keep to.
+        country, bbox, feature_class : optional
+            As for `search`; all that is outside is left out.
 
         Returns
         -------
@@ -295,6 +320,7 @@ class Gazetteer:
         >>> Gazetteer.open().nearest(50.4613, 35.6026, limit=1)[0].place.name
         'Kozinka'
         """
+        where = Where.of(None, country, bbox, feature_class)
 
         def counts(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
             return where.holds(self.layers, rows) if where else np.ones(len(rows), bool)

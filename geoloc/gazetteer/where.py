@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,18 @@ class Where:
         if unknown:
             raise UsageError(f"unknown feature class {unknown[0]!r}; known are {', '.join(FEATURE_CLASSES)}")
 
+    @classmethod
+    def of(
+        cls,
+        near: tuple[float, float] | None,
+        country: str | Sequence[str] | None,
+        bbox: tuple[float, float, float, float] | None,
+        feature_class: str | Sequence[str] | None,
+    ) -> Where | None:
+        """Return what the arguments of `Gazetteer.search` say, or None if they say nothing."""
+        where = cls(near, _several(country), bbox, _several(feature_class))
+        return None if where == cls() else where
+
     def holds(self, layers: Layers, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which rows lie in the countries and the box and are of the classes."""
         return self._inside(layers, rows) & self._at_home(layers, rows)
@@ -93,6 +105,10 @@ class Where:
             located = rows[lat != NO_POINT].tolist()
             distances = {row: geodesic_km(*self.near, layers.place(row)) for row in located}
         return {row: scores[row] * share for row, share in zip(rows.tolist(), shares.tolist(), strict=True)}, distances
+
+
+def _several(values: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values or ())
 
 
 def geodesic_km(lat: float, lon: float, place: Place) -> float:

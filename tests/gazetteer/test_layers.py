@@ -3,7 +3,6 @@ import pytest
 
 from geoloc import Gazetteer, Geoparser
 from geoloc.gazetteer.builder import GazetteerWriter, Row, write_gazetteer
-from geoloc.gazetteer.where import Where
 
 KOZINKA, BELGOROD, GRAYVORON = 543229, 578072, 559034
 
@@ -108,23 +107,23 @@ def test_an_empty_layer_changes_nothing(tmp_path):
 @pytest.mark.parametrize(
     "where",
     [
-        Where(near=(42.3, -71.1)),
-        Where(bbox=(-73.5, 41, -69.9, 42.9)),
-        Where(near=(42.3, -71.1), countries=("US",), classes=("P",)),
+        {"near": (42.3, -71.1)},
+        {"bbox": (-73.5, 41, -69.9, 42.9)},
+        {"near": (42.3, -71.1), "country": "US", "feature_class": "P"},
     ],
 )
 def test_what_is_known_of_the_place_brings_it_first(gazetteer, where):
     massachusetts = 4951788
     assert gazetteer.search("Springfield")[0].place.geonameid != massachusetts
-    found = gazetteer.search("Springfield", where=where)
+    found = gazetteer.search("Springfield", **where)
     assert found[0].place.geonameid == massachusetts
-    if where.near:
+    if "near" in where:
         assert found[0].near_km == pytest.approx(125, abs=5)
 
 
 def test_a_country_is_a_prior_and_a_class_is_a_filter(gazetteer):
-    found = gazetteer.search("Paris", where=Where(countries=("US",)), limit=50)
+    found = gazetteer.search("Paris", country=["US"], limit=50)
     assert found[0].place.country == "US" and "FR" in {c.place.country for c in found}
-    assert {c.place.kind for c in gazetteer.search("Georgia", where=Where(classes=("A",)))} <= {
+    assert {c.place.kind for c in gazetteer.search("Georgia", feature_class="A")} <= {
         "country", "region", "district"
     }  # fmt: skip

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from geoloc.gazetteer.layout import NO_POINT
 from geoloc.gazetteer.nearby import CellIndex, cell_arrays, distance_km
-from geoloc.gazetteer.where import Where
 
 LAT, LON = st.floats(-90, 90), st.floats(-180, 180)
 POINTS = st.lists(st.tuples(LAT, LON), max_size=30)
@@ -45,6 +44,5 @@ def test_across_the_antimeridian_and_at_the_pole(gazetteer):
     assert gazetteer.nearest(-16.8, -179.99, limit=1)[0].near_km < 80
     found = gazetteer.nearest(90, 0, limit=3)
     assert [c.near_km for c in found] == sorted(c.near_km for c in found)
-    box = Where(bbox=(179, -17.5, -179, -16), classes=("P",))
-    rows = gazetteer.layers.nearest(-17, 180, 5, lambda rows: box.holds(gazetteer.layers, rows))
-    assert rows and all(abs(gazetteer.place(row).lon) > 179 for _, row in rows)
+    found = gazetteer.nearest(-17, 180, limit=5, bbox=(179, -17.5, -179, -16), feature_class="P")
+    assert found and all(abs(c.place.lon) > 179 and c.place.kind == "populated-place" for c in found)
