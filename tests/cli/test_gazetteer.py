@@ -231,6 +231,25 @@ def test_ctrl_c_during_an_import_loses_nothing(
     assert sorted((user / "gazetteers" / "mine").iterdir()) == before
 
 
+def test_fetch_downloads_and_imports(run, mirror, tmp_path: Path) -> None:
+    codes = (b"RU.09\tBelgorod Oblast\tBelgorod Oblast\t578071\n", '"codes"')
+    mirror.files = {
+        "/RU.zip": (mirror.archive(DUMP.read_bytes()), '"one"'),
+        "/admin1CodesASCII.txt": codes,
+        "/admin2Codes.txt": (b"UA.07.7\tMade-up Raion\tMade-up Raion\t900000007\n", '"codes"'),
+    }
+    answer = run("gazetteer", "fetch", "ru", "--server", mirror.url)
+    assert answer.code == 0 and "ru: 148 places" in answer.err
+    assert names(run) == ["bundled", "ru"]
+    assert run("lookup", "Grayvoron", "-f", "json").json[0]["layer"] == "ru"
+    assert "3 files in" in run("gazetteer", "fetch", "RU", "--server", mirror.url, "--to", tmp_path / "dumps").err
+    assert {path.name for path in (tmp_path / "dumps").iterdir()} == {
+        "RU.zip",
+        "admin1CodesASCII.txt",
+        "admin2Codes.txt",
+    }
+
+
 def test_fetch_needs_a_known_dump_and_a_server_that_answers(run) -> None:
     run("gazetteer", "fetch", "Russia").failed(2, "no dump of GeoNames")
     run("gazetteer", "fetch", "RU", "--server", "http://127.0.0.1:9/").failed(1, "cannot be fetched")

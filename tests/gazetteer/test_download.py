@@ -1,61 +1,9 @@
 """Fetching dumps, from a server on this machine."""
 
-import io
-import threading
-import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 
 from geoloc.errors import SourceError, UsageError
 from geoloc.gazetteer.download import fetch, files_of
-
-
-def archive(text=b"hello " * 5000):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as file:
-        file.writestr("RU.txt", text)
-    return data.getvalue()
-
-
-class Mirror:
-    """A server with files, that can cut a download off and remembers what was asked."""
-
-    def __init__(self):
-        self.files = {"/RU.zip": (archive(), '"one"')}
-        self.cut = None
-        self.asked = []
-        mirror = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                begin = int((self.headers.get("Range") or "bytes=0-")[6:-1])
-                mirror.asked.append((self.path, begin))
-                if self.path not in mirror.files:
-                    return self.send_error(404)
-                data, tag = mirror.files[self.path]
-                if self.headers.get("If-Range") not in (None, tag):
-                    begin = 0
-                self.send_response(206 if begin else 200)
-                self.send_header("Content-Length", str(len(data) - begin))
-                self.send_header("ETag", tag)
-                self.end_headers()
-                self.wfile.write(data[begin:][: mirror.cut])
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def mirror():
-    mirror = Mirror()
-    yield mirror
-    mirror.server.shutdown()
-    mirror.server.server_close()
 
 
 def test_a_file_arrives_whole(mirror, tmp_path):
@@ -80,7 +28,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_anew(mirror, tmp_path):
     with pytest.raises(SourceError):
         fetch("RU.zip", tmp_path, server=mirror.url)
     mirror.cut = None
-    mirror.files["/RU.zip"] = archive(b"something else " * 4000), '"two"'
+    mirror.files["/RU.zip"] = mirror.archive(b"something else " * 4000), '"two"'
     assert fetch("RU.zip", tmp_path, server=mirror.url).read_bytes() == mirror.files["/RU.zip"][0]
 
 
