@@ -94,6 +94,14 @@ BboxOption = Annotated[
     str | None,
     typer.Option("--bbox", metavar="W,S,E,N", help="Only places in this box, in degrees.", show_default=False),
 ]
+TextFieldOption = Annotated[
+    str | None,
+    typer.Option("--text-field", metavar="FIELD", help="Sources are JSON or CSV records with the text in FIELD.",
+                 show_default=False),
+]  # fmt: skip
+AllowPrivateOption = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch URLs on this machine and in private networks too.")
+]
 FailEmptyOption = Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 when no place was found.")]
 
 

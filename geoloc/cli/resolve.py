@@ -12,14 +12,16 @@ from geoloc.cli import options as o
 from geoloc.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from geoloc.model import Result
+    from geoloc.model import Document, Result
     from geoloc.pipeline import Geoparser
 
 
 def resolve(
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="SOURCE", help="Text files, URLs, or - for stdin.", show_default=False)
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, URLs, or - for stdin.", show_default=False)
     ] = None,
+    text_field: o.TextFieldOption = None,
+    allow_private: o.AllowPrivateOption = False,
     border: o.BorderOption = "auto",
     format: o.FormatOption = None,
     output: o.OutputOption = None,
@@ -43,7 +45,8 @@ def resolve(
 ) -> int:
     """Find the places in a text and their distance from a border.
 
-    Reads standard input when no SOURCE is given and something is piped in. Data go to stdout, remarks to stderr.
+    Reads text, HTML, Markdown, PDF, DOCX, ODT, EPUB, mail, feeds and subtitles, also packed with gzip or Zstandard;
+    standard input when no SOURCE is given and something is piped in. Data go to stdout, remarks to stderr.
     """
     from geoloc.gazetteer.user import open_gazetteer
     from geoloc.pipeline import Geoparser
@@ -75,7 +78,8 @@ def resolve(
         overrides=overrides,
         alternatives=5 if explain else 0,
     )
-    results = list(_results(parser, sources, quiet, verbose))
+    documents = _documents(sources, text_field, allow_private, quiet)
+    results = list(_results(parser, documents, quiet, verbose))
     lines = []
     if with_border:
         ids = dict.fromkeys(result.border.id for result in results if result.border)
@@ -85,12 +89,26 @@ def resolve(
     return ExitCode.EMPTY if fail_empty and empty else ExitCode.OK
 
 
-def _results(parser: Geoparser, sources: list[str], quiet: bool, verbose: bool) -> Iterator[Result]:
-    from geoloc.reading import read
+def _documents(
+    sources: list[str], text_field: str | None, allow_private: bool, quiet: bool
+) -> Iterator[tuple[str, Document]]:
+    """Yield each document with what to call it in remarks."""
+    from geoloc.reading import read_all
 
     for source in sources:
-        document = read(source)
         name = "standard input" if source == "-" else source
+        count = 0
+        for document in read_all(source, text_field=text_field, allow_private=allow_private):
+            count += 1
+            yield name if document.id is None else f"{name}, {document.id}", document
+        if count != 1:
+            o.remark(f"{name}: {count} documents", quiet)
+
+
+def _results(
+    parser: Geoparser, documents: Iterator[tuple[str, Document]], quiet: bool, verbose: bool
+) -> Iterator[Result]:
+    for name, document in documents:
         if document.encoding != "utf-8":
             o.remark(f"{name}: no UTF-8, read as {document.encoding}", quiet)
         result = parser.parse(document)

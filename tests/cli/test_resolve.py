@@ -112,7 +112,7 @@ def test_encodings(run, tmp_path: Path, encoding: str) -> None:
     [
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF"),
         (bytes(range(256)) * 8, "binary"),
-        (b"<!DOCTYPE html><p>Kozinka", "HTML"),
+        (b"<?xml version='1.0'?><svg/>", "never geoparses markup"),
         (b'{"id": 1, "text": "Kozinka"}', "geoloc batch"),
         (b"\x89PNG\r\n\x1a\n", "PNG"),
     ],
@@ -158,3 +158,26 @@ def test_bad_values(run, article: Path) -> None:
 
 def test_output_folder_missing(run, article: Path, tmp_path: Path) -> None:
     run(article, "-q", "-o", tmp_path / "no" / "x.json").failed(1, "x.json", "folder")
+
+
+def test_a_web_page_and_the_text_that_offsets_count_in(run, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<html><title>Raid</title><p>Shells fell on <b>Kozinka</b>, near Graivoron.</p><script>x</script>")
+    result = run(path, "-q", "-f", "json", "--text").json
+    assert "<" not in result["text"] and result["title"] == "Raid"
+    assert {"Kozinka", "Graivoron"} <= {mention["text"] for mention in result["mentions"]}
+    for mention in result["mentions"]:
+        assert result["text"][mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_records_with_a_named_field(run, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"body": "Kozinka was quiet.", "id": 1}\n{"body": "Sumy was quiet.", "id": 2}\n')
+    answer = run(path, "--text-field", "body", "-f", "jsonl")
+    assert [line["id"] for line in answer.lines] == [1, 2]
+    assert f"{path}: 2 documents" in answer.err
+    run(path, "--text-field", "text").failed(1, "line 1", '"text"')
+
+
+def test_private_addresses_are_refused(run) -> None:
+    run("http://127.0.0.1:9/x").failed(1, "private address", "--allow-private")
