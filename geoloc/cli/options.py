@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geoloc.writing import WriteOptions
 
 MIN_CONFIDENCE = 0.2
-RESULT_FORMATS = "table, json, jsonl, geojson, geojsonseq or csv"
+RESULT_FORMATS = "table, json, jsonl, geojson, geojsonseq, csv or html"
 
 BorderOption = Annotated[
     str,
@@ -62,6 +62,10 @@ PerOption = Annotated[
 ]
 DemonymsOption = Annotated[bool, typer.Option("--demonyms", help='Show "Ukrainians" in table, CSV and GeoJSON too.')]
 WithTextOption = Annotated[bool, typer.Option("--text", help="Put the text into JSON.")]
+TilesOption = Annotated[
+    str | None,
+    typer.Option("--tiles", metavar="URL|osm", help="Let the HTML report offer an online map too.", show_default=False),
+]
 WithBorderOption = Annotated[bool, typer.Option("--with-border", help="Add the border line to GeoJSON.")]
 GazetteerOption = Annotated[
     list[str] | None,

@@ -29,6 +29,7 @@ def resolve(
     kinds: o.KindsOption = None,
     demonyms: o.DemonymsOption = False,
     with_border: o.WithBorderOption = False,
+    tiles: o.TilesOption = None,
     text: o.WithTextOption = False,
     explain: o.ExplainOption = False,
     min_confidence: o.MinConfidenceOption = o.MIN_CONFIDENCE,
@@ -64,6 +65,7 @@ def resolve(
         demonyms=demonyms,
         with_border=with_border,
         with_text=text,
+        tiles=tiles,
         explain=explain,
         precision=precision,
         indent=indent,
@@ -76,7 +78,7 @@ def resolve(
         min_confidence=min_confidence,
         language=lang,
         overrides=overrides,
-        alternatives=5 if explain else 0,
+        alternatives=5 if explain or format == "html" else 0,
     )
     documents = _documents(sources, text_field, allow_private, quiet)
     results = list(_results(parser, documents, quiet, verbose))

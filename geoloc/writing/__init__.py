@@ -23,7 +23,7 @@ from geoloc.writing.records import border_properties, relation_record
 from geoloc.writing.rows import render_facts, render_rows
 from geoloc.writing.table import render_table
 
-FORMATS = ("table", "json", "jsonl", "geojson", "geojsonseq", "csv")
+FORMATS = ("table", "json", "jsonl", "geojson", "geojsonseq", "csv", "html")
 
 _PLAIN_RENDERERS = {"table": render_table, "json": render_json, "jsonl": render_jsonl, "csv": render_csv}
 _MAP_RENDERERS = {"geojson": render_geojson, "geojsonseq": render_geojsonseq}
@@ -54,6 +54,10 @@ def render(
     options = options or WriteOptions()
     if format in _PLAIN_RENDERERS:
         return _PLAIN_RENDERERS[format](results, options)
+    if format == "html":
+        from geoloc.writing.report import render_html
+
+        return render_html(results, options)
     if format in _MAP_RENDERERS:
         return _MAP_RENDERERS[format](results, options, border_features)
     raise UsageError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")

@@ -32,6 +32,8 @@ EXTENSIONS = {
     ".geojsonl": "geojsonseq",
     ".geojsons": "geojsonseq",
     ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
     ".txt": "table",
 }
 """The format that each file extension stands for."""
