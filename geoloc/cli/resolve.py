@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,12 +24,13 @@ def resolve(
     text_field: o.TextFieldOption = None,
     allow_private: o.AllowPrivateOption = False,
     border: o.BorderOption = "auto",
-    format: o.FormatOption = None,
+    format: o.ResultFormatOption = None,
     output: o.OutputOption = None,
     per: o.PerOption = "place",
     kinds: o.KindsOption = None,
     demonyms: o.DemonymsOption = False,
     with_border: o.WithBorderOption = False,
+    map: o.MapOption = False,
     tiles: o.TilesOption = None,
     text: o.WithTextOption = False,
     explain: o.ExplainOption = False,
@@ -51,13 +53,15 @@ def resolve(
     """
     from geoloc.gazetteer.user import open_gazetteer
     from geoloc.pipeline import Geoparser
-    from geoloc.writing import render
+    from geoloc.writing import FORMATS, render, render_map
 
     if not sources:
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("nothing to read; name a text file or a URL, or pipe text in: geoloc resolve article.txt")
         sources = ["-"]
-    format = o.chosen_format(format, output)
+    format = o.chosen_format(format, output, FORMATS)
+    if map and format != "table":
+        raise UsageError("--map draws under the table; for a map in a file use -f svg, png or html")
     options = o.write_options(
         output,
         per=per,
@@ -86,7 +90,10 @@ def resolve(
     if with_border:
         ids = dict.fromkeys(result.border.id for result in results if result.border)
         lines = [parser.border(id).to_geojson() for id in ids]
-    o.write_out(render(results, format, options, lines), output)
+    pieces: Iterator[Any] = render(results, format, options, lines)
+    if map:
+        pieces = chain(pieces, render_map(results, options))
+    o.write_out(pieces, output)
     empty = not any(result.places or result.mentions for result in results)
     return ExitCode.EMPTY if fail_empty and empty else ExitCode.OK
 

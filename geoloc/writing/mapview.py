@@ -132,8 +132,8 @@ def shown_indices(result: Result, options: WriteOptions) -> list[int]:
     return [index for index, place in enumerate(result.places) if id(place) in shown]
 
 
-def landmarks(box: Box, taken: Iterable[str] = (), most: int = MOST_LANDMARKS) -> list[Place]:
-    """Return the largest towns in a box, for orientation; none whose name is among those `taken`."""
+def landmarks(view: MapView, box: Box, most: int = MOST_LANDMARKS) -> list[Place]:
+    """Return the largest towns in a box, for orientation, without those that have a pin."""
     from geoloc.gazetteer import Gazetteer
     from geoloc.gazetteer.where import Where
 
@@ -148,8 +148,16 @@ def landmarks(box: Box, taken: Iterable[str] = (), most: int = MOST_LANDMARKS) -
         return []
     places = [candidate.place for candidate in found if candidate.place.population]
     places.sort(key=lambda place: -(place.population or 0))
-    names = set(taken)
-    return [place for place in places if place.name not in names][:most]
+    names = {pin.name for pin in view.pins}
+    spots = {(round(pin.lat, 1), round(pin.lon, 1)) for pin in view.pins}
+    return [
+        place
+        for place in places
+        if place.name not in names
+        and place.lat is not None
+        and place.lon is not None
+        and (round(place.lat, 1), round(unwrapped(place.lon, view.middle), 1)) not in spots
+    ][:most]
 
 
 def country_labels(view: MapView) -> list[tuple[str, float, float]]:

@@ -44,7 +44,7 @@ def land_in(box: Box, tolerance: float) -> list[Line]:
     tolerance : float
         Degrees by which a line may be off.
     """
-    from shapely import Polygon, clip_by_rect
+    from shapely import Polygon, clip_by_rect  # type: ignore[import-untyped]
 
     def clipped(ring: Line, window: Box) -> Any:
         return clip_by_rect(Polygon(ring), *window)

@@ -34,6 +34,13 @@ EXTENSIONS = {
     ".csv": "csv",
     ".html": "html",
     ".htm": "html",
+    ".kml": "kml",
+    ".gpx": "gpx",
+    ".svg": "svg",
+    ".png": "png",
+    ".gpkg": "gpkg",
+    ".parquet": "parquet",
+    ".geoparquet": "parquet",
     ".txt": "table",
 }
 """The format that each file extension stands for."""

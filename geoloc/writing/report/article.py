@@ -9,8 +9,7 @@ from geoloc.model import Place, ResolvedMention, Result
 from geoloc.writing.mapview import place_key, shown_indices
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import has_kind, is_shown
-from geoloc.writing.report.rows import levels_of
-from geoloc.writing.table import format_km, format_where
+from geoloc.writing.table import format_km, format_where, levels_of
 
 
 def article_html(result: Result, number: int, options: WriteOptions, headed: bool) -> str:

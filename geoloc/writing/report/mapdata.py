@@ -9,8 +9,7 @@ import numpy as np
 from geoloc.model import Result
 from geoloc.writing.mapview import MapView, country_labels, landmarks
 from geoloc.writing.outlines import Box, Line, borders_in, coarse_borders, coarse_land, land_in, simplified
-from geoloc.writing.report.rows import levels_of
-from geoloc.writing.table import format_km, format_where
+from geoloc.writing.table import format_km, format_where, levels_of
 
 _COARSE, _FINE = 100, 10_000
 _DETAIL = 1 / 3000
@@ -31,10 +30,7 @@ def map_data(results: Sequence[Result], view: MapView, tiles: str | None) -> dic
             {"id": border.id, "name": border.name, "lines": _steps(simplified(border.lines, 0.0003), _FINE)}
             for border in view.borders
         ],
-        "towns": [
-            [place.name, place.lat, place.lon, place.population or 0]
-            for place in landmarks(view.box, {pin.name for pin in view.pins})
-        ],
+        "towns": [[place.name, place.lat, place.lon, place.population or 0] for place in landmarks(view, view.box)],
         "countries": [[name, round(lat, 4), round(lon, 4)] for name, lat, lon in country_labels(view)],
         "world": {"land": _steps(coarse_land(), _COARSE), "borders": _steps(coarse_borders(), _COARSE)},
         "near": {

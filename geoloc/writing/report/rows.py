@@ -9,23 +9,9 @@ from geoloc.model import Candidate, Place, Result
 from geoloc.writing.mapview import place_key, shown_indices
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import mentions_of, source_of, spellings, unresolved
-from geoloc.writing.table import format_km, format_point, format_where
+from geoloc.writing.table import format_km, format_point, format_where, levels_of
 
-SURE, LIKELY = 0.9, 0.7
 _HEADERS = (("Place", "text"), ("To border", "number"), ("Side", "text"), ("Confidence", "number"), ("Named", "number"))
-
-
-def levels_of(confidence: float | None) -> str:
-    """Return the class of how sure a place is.
-
-    Examples
-    --------
-    >>> levels_of(0.95), levels_of(0.8), levels_of(0.3), levels_of(None)
-    ('sure', 'likely', 'unsure', 'unsure')
-    """
-    if confidence is None or confidence < LIKELY:
-        return "unsure"
-    return "sure" if confidence >= SURE else "likely"
 
 
 def table_html(results: Sequence[Result], options: WriteOptions) -> str:
