@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,50 +44,54 @@ def land_in(box: Box, tolerance: float) -> list[Line]:
     tolerance : float
         Degrees by which a line may be off.
     """
-    from shapely import Polygon, clip_by_rect  # type: ignore[import-untyped]
-
-    def clipped(ring: Line, window: Box) -> Any:
-        return clip_by_rect(Polygon(ring), *window)
-
-    return list(_cut(_packed("land", "fine"), box, tolerance, clipped))
+    return list(_cut(_packed("land", "fine"), box, tolerance, rings=True))
 
 
 def borders_in(box: Box, tolerance: float) -> list[Line]:
     """Return the land borders in a box, in as much detail as the bundled data have."""
-    from shapely import LineString, clip_by_rect
-
     from geoloc.borders.catalogue import chains, entries
-
-    def clipped(line: Line, window: Box) -> Any:
-        return clip_by_rect(LineString(line), *window)
 
     met = [entry for entry in entries().values() if any(_meets(entry.bbox, window) for window, _ in _windows(box))]
     lines = [line[:, ::-1] for entry in met for line in chains("land").degrees(entry.first, entry.parts)]
-    return list(_cut(lines, box, tolerance, clipped))
+    return list(_cut(lines, box, tolerance))
+
+
+def clipped(lines: Iterable[Line], box: Box) -> list[Line]:
+    """Return what of lines lies in a box; they have to be unwrapped as it is."""
+    return [piece for line in lines if len(line) > 1 for piece in _pieces(line, box, 0.0, rings=False)]
 
 
 def simplified(lines: Iterable[Line], tolerance: float) -> list[Line]:
     """Leave out the vertices that a line can do without."""
-    from shapely import LineString, get_coordinates
+    from shapely import LineString, get_coordinates  # type: ignore[import-untyped]
 
     return [get_coordinates(LineString(line).simplify(tolerance)) for line in lines if len(line) > 1]
 
 
-def _cut(lines: list[Line], box: Box, tolerance: float, clipped: Any) -> Iterator[Line]:
-    from shapely import get_coordinates, get_parts, get_rings
-
+def _cut(lines: list[Line], box: Box, tolerance: float, *, rings: bool = False) -> Iterator[Line]:
     for window, shift in _windows(box):
         for line in lines:
             (west, south), (east, north) = line.min(axis=0), line.max(axis=0)
-            if not _meets((west, south, east, north), window):
-                continue
-            for part in get_parts(clipped(line, window)):
-                part = part.simplify(tolerance)
-                pieces = get_rings(part) if part.geom_type == "Polygon" else [part]
-                for piece in pieces:
-                    corners = get_coordinates(piece)
-                    if len(corners) > 1:
-                        yield corners + np.array([shift, 0.0])
+            if _meets((west, south, east, north), window):
+                yield from (piece + np.array([shift, 0.0]) for piece in _pieces(line, window, tolerance, rings=rings))
+
+
+def _pieces(line: Line, window: Box, tolerance: float, *, rings: bool) -> Iterator[Line]:
+    from shapely import (
+        LineString,
+        Polygon,
+        clip_by_rect,
+        get_coordinates,
+        get_parts,
+        get_rings,
+    )
+
+    for part in get_parts(clip_by_rect(Polygon(line) if rings else LineString(line), *window)):
+        part = part.simplify(tolerance)
+        for piece in get_rings(part) if rings else [part]:
+            corners = get_coordinates(piece)
+            if len(corners) > 1:
+                yield corners
 
 
 def _windows(box: Box) -> Iterator[tuple[Box, float]]:
