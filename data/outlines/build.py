@@ -45,8 +45,24 @@ def rings_of(topology: dict[str, Any], name: str) -> list[NDArray[np.float64]]:
     found = []
     for geometry in topology["objects"][name]["geometries"]:
         polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-        found += [ring(numbers) for polygon in polygons for numbers in polygon]
+        found += [piece for polygon in polygons for numbers in polygon for piece in cut(ring(numbers))]
     return found
+
+
+def cut(ring: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Cut a ring that crosses the antimeridian; one that goes round a pole is closed along it."""
+    if np.abs(np.diff(ring[:, 0])).max() <= 180:
+        return [ring]
+    lon = np.unwrap(ring[:, 0], period=360.0)
+    whole = np.column_stack([lon, ring[:, 1]])
+    if abs(lon[-1] - lon[0]) > 180:
+        pole = 90.0 if ring[:, 1].mean() > 0 else -90.0
+        whole = np.concatenate([whole, [[lon[-1], pole], [lon[0], pole]]])
+    pieces = []
+    for turn in (-720.0, -360.0, 0.0, 360.0, 720.0):
+        part = shapely.clip_by_rect(shapely.Polygon(whole), turn - 180, -90, turn + 180, 90)
+        pieces += [shapely.get_coordinates(edge) - (turn, 0.0) for edge in shapely.get_rings(part)]
+    return pieces
 
 
 def coarse(lines: list[NDArray[np.float64]], least_area: float | None = None) -> list[NDArray[np.float64]]:

@@ -136,6 +136,8 @@ def _head(title: str, results: Sequence[Result], view: MapView) -> str:
 
 
 def _side(results: Sequence[Result], options: WriteOptions) -> Iterator[str]:
+    measured = any(result.border for result in results)
+    near = '<option value="near">within 25 km of the border</option>' if measured else ""
     yield (
         '<section class="side">\n<div id="map" role="region" aria-label="Map; the table below says the same in words">'
         "<noscript>The map needs JavaScript; the table has everything that it shows.</noscript></div>\n"
@@ -145,8 +147,8 @@ def _side(results: Sequence[Result], options: WriteOptions) -> Iterator[str]:
         '<form class="tools" role="search" aria-label="Filter the table" hidden>'
         '<label>Find <input id="find" type="search" autocomplete="off" placeholder="a name, a region"></label>'
         '<label>Show <select id="which">'
-        '<option value="all">everything</option><option value="near">within 25 km of the border</option>'
-        '<option value="unsure">unsure only</option><option value="open">not resolved</option></select></label>'
+        f'<option value="all">everything</option>{near}<option value="unsure">unsure only</option>'
+        '<option value="open">not resolved</option></select></label>'
         '<output id="count"></output></form>\n'
     )
     yield table_html(results, options)

@@ -155,7 +155,7 @@
       box.append(part);
       return part;
     };
-    add("Near the border", () => map.fitBounds(home, { animate: !calm }));
+    add(data.borders.length ? "Near the border" : "Most places", () => map.fitBounds(home, { animate: !calm }));
     if (data.pins.length > 1) add("All places", () => map.fitBounds(data.pins.map((pin) => pin.at), { padding: [40, 40], animate: !calm }));
     if (data.tiles) {
       const tiles = L.tileLayer(data.tiles, { maxZoom: 19, attribution: "Tiles: their server" });

@@ -21,8 +21,10 @@ def table_html(results: Sequence[Result], options: WriteOptions) -> str:
     caption = "Places by their distance from the border and how sure they are"
     if not rows:
         return '<p class="none">No places were found in this text.</p>\n'
+    measured = any(place.border for result in results for place in result.places)
+    plain = "" if measured else ' class="plain"'
     return (
-        f'<div class="scroll"><table id="places"><caption class="unseen">{caption}</caption>\n'
+        f'<div class="scroll"><table id="places"{plain}><caption class="unseen">{caption}</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
     )
 
