@@ -21,10 +21,27 @@ if TYPE_CHECKING:
 MIN_CONFIDENCE = 0.2
 RESULT_FORMATS = "table, json, jsonl, geojson, geojsonseq, csv, html, kml, gpx, svg, png, gpkg or parquet"
 
+
+def _complete_format(incomplete: str) -> list[str]:
+    from geoloc.writing import FORMATS
+
+    return [format for format in FORMATS if format.startswith(incomplete)]
+
+
+def _complete_border(incomplete: str) -> list[str]:
+    from geoloc.borders import entries
+
+    return [id for id in ("auto", "none", *entries()) if id.startswith(incomplete)]
+
+
 BorderOption = Annotated[
     str,
     typer.Option(
-        "--border", "-b", metavar="auto|none|ID|FILE", help="Border to measure to, such as RU-UA or line.geojson."
+        "--border",
+        "-b",
+        metavar="auto|none|ID|FILE",
+        help="Border to measure to, such as RU-UA or line.geojson.",
+        autocompletion=_complete_border,
     ),
 ]
 FormatOption = Annotated[
@@ -34,7 +51,14 @@ FormatOption = Annotated[
 ]  # fmt: skip
 ResultFormatOption = Annotated[
     str | None,
-    typer.Option("--format", "-f", metavar="FORMAT", help=f"{RESULT_FORMATS}.", show_default="from -o, else table"),
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help=f"{RESULT_FORMATS}.",
+        show_default="from -o, else table",
+        autocompletion=_complete_format,
+    ),
 ]
 OutputOption = Annotated[
     Path | None,

@@ -181,3 +181,36 @@ def test_records_with_a_named_field(run, tmp_path: Path) -> None:
 
 def test_private_addresses_are_refused(run) -> None:
     run("http://127.0.0.1:9/x").failed(1, "private address", "--allow-private")
+
+
+def test_a_map_under_the_table(run, article: Path) -> None:
+    answer = run(article, "-q", "--map")
+    assert "As written" in answer.out and "┌─" in answer.out and "A Kozinka, 1.8 km" in answer.out
+    run(article, "--map", "-f", "json").failed(2, "--map", "svg")
+
+
+@pytest.mark.parametrize(
+    ("extension", "start"),
+    [
+        ("kml", b"<?xml"), ("gpx", b"<?xml"), ("svg", b"<svg"), ("html", b"<!doctype html>"),
+        ("png", b"\x89PNG"), ("gpkg", b"SQLite format 3"), ("parquet", b"PAR1"),
+    ],
+)  # fmt: skip
+def test_files_by_their_extension(run, article: Path, tmp_path: Path, extension: str, start: bytes) -> None:
+    target = tmp_path / f"places.{extension}"
+    answer = run(article, "-q", "-o", target)
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+    assert target.read_bytes().startswith(start)
+
+
+def test_binary_formats_go_to_a_pipe_and_not_to_a_terminal(run, geoloc_process, article: Path, monkeypatch) -> None:
+    with geoloc_process(article, "-q", "-f", "gpkg") as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, b"") and out.startswith(b"SQLite format 3")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    run(article, "-f", "gpkg").failed(2, "gpkg is binary", "-o places.gpkg")
+
+
+def test_other_commands_refuse_formats_of_maps(run, tmp_path: Path) -> None:
+    run("lookup", "Kozinka", "-f", "kml").failed(2, "'kml'", "geojson")
+    run("border", "list", "-o", tmp_path / "x.gpkg").failed(2, "'gpkg'")
