@@ -61,6 +61,8 @@ def document_from_message(data: bytes, label: str) -> Document:
     message = message_from_bytes(data, policy=default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain", "html"))
+    if body is None:  # forwarded as it was: the text stands in a message in the message
+        body = next((part for part in message.walk() if part.get_content_type() in ("text/plain", "text/html")), None)
     text = ""
     if body is not None:
         text = _content(body, label)

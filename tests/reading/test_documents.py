@@ -9,6 +9,8 @@ import zipfile
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 import geoloc
 from geoloc.errors import FormatError, SourceError
@@ -393,3 +395,17 @@ def test_offsets_count_in_the_text_that_is_shown(geoparser):
     assert {"Kozinka", "Belgorod"} <= {mention.text for mention in result.mentions}
     for mention in result.mentions:
         assert result.document.text[mention.start : mention.end] == mention.text
+
+
+_STARTS = [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"\x28\xb5\x2f\xfd", b"<?xml version='1.0'?>", b"<rss>", b"<p>",
+           b"From a\nFrom: b\n", b"Message-ID: <1>\nFrom: a\nSubject: ", b"WEBVTT\n", b"---\n# a\n[b](/c)\n", b"[{\"text\": ",
+           docx(DOCX)[:400], epub("<p>x</p>")[:300], pdf("Kyiv")[:300]]  # fmt: skip
+
+
+@given(st.sampled_from(_STARTS), st.binary(max_size=200), st.sampled_from([None, "text"]))
+def test_whatever_the_bytes_there_is_a_document_or_an_error_of_one_line(start, rest, field):
+    try:
+        for document in geoloc.read_all(start + rest, text_field=field):
+            assert isinstance(document.text, str)
+    except (SourceError, FormatError) as error:
+        assert "\n" not in str(error)
