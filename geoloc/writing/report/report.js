@@ -188,7 +188,9 @@
     const found = pins.get(key);
     if (found) {
       found.marker.getElement().classList.add("picked");
-      if (!map.getBounds().contains(found.pin.at)) map.setView(found.pin.at, map.getZoom(), { animate: false });
+      if (!map.getBounds().contains(found.pin.at)) {
+        map.fitBounds(L.latLngBounds(home).extend(found.pin.at), { paddingTopLeft: [60, 150], paddingBottomRight: [150, 40], animate: false });
+      }
       found.marker.openPopup();
       said.textContent = found.marker.getElement().getAttribute("aria-label");
     } else if (row) {
