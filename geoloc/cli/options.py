@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,17 +19,46 @@ if TYPE_CHECKING:
     from geoloc.writing import WriteOptions
 
 MIN_CONFIDENCE = 0.2
-RESULT_FORMATS = "table, json, jsonl, geojson, geojsonseq or csv"
+RESULT_FORMATS = "table, json, jsonl, geojson, geojsonseq, csv, html, kml, gpx, svg, png, gpkg or parquet"
+
+
+def _complete_format(incomplete: str) -> list[str]:
+    from geoloc.writing import FORMATS
+
+    return [format for format in FORMATS if format.startswith(incomplete)]
+
+
+def _complete_border(incomplete: str) -> list[str]:
+    from geoloc.borders import entries
+
+    return [id for id in ("auto", "none", *entries()) if id.startswith(incomplete)]
+
 
 BorderOption = Annotated[
     str,
     typer.Option(
-        "--border", "-b", metavar="auto|none|ID|FILE", help="Border to measure to, such as RU-UA or line.geojson."
+        "--border",
+        "-b",
+        metavar="auto|none|ID|FILE",
+        help="Border to measure to, such as RU-UA or line.geojson.",
+        autocompletion=_complete_border,
     ),
 ]
 FormatOption = Annotated[
     str | None,
-    typer.Option("--format", "-f", metavar="FORMAT", help=f"{RESULT_FORMATS}.", show_default="from -o, else table"),
+    typer.Option("--format", "-f", metavar="FORMAT", help="table, json, jsonl, geojson, geojsonseq or csv.",
+                 show_default="from -o, else table"),
+]  # fmt: skip
+ResultFormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help=f"{RESULT_FORMATS}.",
+        show_default="from -o, else table",
+        autocompletion=_complete_format,
+    ),
 ]
 OutputOption = Annotated[
     Path | None,
@@ -62,6 +91,11 @@ PerOption = Annotated[
 ]
 DemonymsOption = Annotated[bool, typer.Option("--demonyms", help='Show "Ukrainians" in table, CSV and GeoJSON too.')]
 WithTextOption = Annotated[bool, typer.Option("--text", help="Put the text into JSON.")]
+MapOption = Annotated[bool, typer.Option("--map", help="Draw border and places under the table.")]
+TilesOption = Annotated[
+    str | None,
+    typer.Option("--tiles", metavar="URL|osm", help="Let the HTML report offer an online map too.", show_default=False),
+]
 WithBorderOption = Annotated[bool, typer.Option("--with-border", help="Add the border line to GeoJSON.")]
 GazetteerOption = Annotated[
     list[str] | None,
@@ -94,23 +128,35 @@ BboxOption = Annotated[
     str | None,
     typer.Option("--bbox", metavar="W,S,E,N", help="Only places in this box, in degrees.", show_default=False),
 ]
+TextFieldOption = Annotated[
+    str | None,
+    typer.Option("--text-field", metavar="FIELD", help="Sources are JSON or CSV records with the text in FIELD.",
+                 show_default=False),
+]  # fmt: skip
+AllowPrivateOption = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch URLs on this machine and in private networks too.")
+]
 FailEmptyOption = Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 when no place was found.")]
 
 
-def chosen_format(format: str | None, output: Path | None) -> str:
+def chosen_format(format: str | None, output: Path | None, known: Sequence[str] = ()) -> str:
     """Return the format that was asked for by name or by the extension of the output file.
 
     Raises
     ------
     UsageError
-        If it is not known.
+        If it is not among those `known`, by default those of rows, or is binary and bound for a terminal.
     """
-    from geoloc.writing import FORMATS, format_from_path
+    from geoloc.writing import BINARY_FORMATS, ROW_FORMATS, format_from_path
 
+    known = known or ROW_FORMATS
+    to_stdout = output is None or str(output) == "-"
     if format is None:
-        return "table" if output is None or str(output) == "-" else format_from_path(output)
-    if format not in FORMATS:
-        raise UsageError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
+        format = "table" if output is None or to_stdout else format_from_path(output)
+    if format not in known:
+        raise UsageError(f"unknown format {format!r}; known are {', '.join(known)}")
+    if format in BINARY_FORMATS and to_stdout and sys.stdout.isatty():
+        raise UsageError(f"{format} is binary, nothing for a terminal; write it to a file: -o places.{format}")
     return format
 
 
@@ -199,13 +245,17 @@ def terminal_options(output: Path | None) -> dict[str, int | bool]:
     return {"width": width, "color": "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"}
 
 
-def write_out(pieces: Iterator[str], output: Path | None) -> None:
-    """Write pieces of text to a file in one step, or to standard output."""
+def write_out(pieces: Iterator[str] | Iterator[bytes], output: Path | None) -> None:
+    """Write pieces of text or bytes to a file in one step, or to standard output."""
     from geoloc.writing import open_output
 
     with open_output(output) as stream:
         for piece in pieces:
-            stream.write(piece)
+            if isinstance(piece, bytes):
+                stream.flush()
+                stream.buffer.write(piece)
+            else:
+                stream.write(piece)
 
 
 def say(message: str) -> None:

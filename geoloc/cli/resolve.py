@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,21 +13,25 @@ from geoloc.cli import options as o
 from geoloc.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from geoloc.model import Result
+    from geoloc.model import Document, Result
     from geoloc.pipeline import Geoparser
 
 
 def resolve(
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="SOURCE", help="Text files, URLs, or - for stdin.", show_default=False)
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, URLs, or - for stdin.", show_default=False)
     ] = None,
+    text_field: o.TextFieldOption = None,
+    allow_private: o.AllowPrivateOption = False,
     border: o.BorderOption = "auto",
-    format: o.FormatOption = None,
+    format: o.ResultFormatOption = None,
     output: o.OutputOption = None,
     per: o.PerOption = "place",
     kinds: o.KindsOption = None,
     demonyms: o.DemonymsOption = False,
     with_border: o.WithBorderOption = False,
+    map: o.MapOption = False,
+    tiles: o.TilesOption = None,
     text: o.WithTextOption = False,
     explain: o.ExplainOption = False,
     min_confidence: o.MinConfidenceOption = o.MIN_CONFIDENCE,
@@ -43,17 +48,20 @@ def resolve(
 ) -> int:
     """Find the places in a text and their distance from a border.
 
-    Reads standard input when no SOURCE is given and something is piped in. Data go to stdout, remarks to stderr.
+    Reads text, HTML, Markdown, PDF, DOCX, ODT, EPUB, mail, feeds and subtitles, also packed with gzip or Zstandard;
+    standard input when no SOURCE is given and something is piped in. Data go to stdout, remarks to stderr.
     """
     from geoloc.gazetteer.user import open_gazetteer
     from geoloc.pipeline import Geoparser
-    from geoloc.writing import render
+    from geoloc.writing import FORMATS, render, render_map
 
     if not sources:
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("nothing to read; name a text file or a URL, or pipe text in: geoloc resolve article.txt")
         sources = ["-"]
-    format = o.chosen_format(format, output)
+    format = o.chosen_format(format, output, FORMATS)
+    if map and format != "table":
+        raise UsageError("--map draws under the table; for a map in a file use -f svg, png or html")
     options = o.write_options(
         output,
         per=per,
@@ -61,6 +69,7 @@ def resolve(
         demonyms=demonyms,
         with_border=with_border,
         with_text=text,
+        tiles=tiles,
         explain=explain,
         precision=precision,
         indent=indent,
@@ -73,24 +82,42 @@ def resolve(
         min_confidence=min_confidence,
         language=lang,
         overrides=overrides,
-        alternatives=5 if explain else 0,
+        alternatives=5 if explain or format == "html" else 0,
     )
-    results = list(_results(parser, sources, quiet, verbose))
+    documents = _documents(sources, text_field, allow_private, quiet)
+    results = list(_results(parser, documents, quiet, verbose))
     lines = []
     if with_border:
         ids = dict.fromkeys(result.border.id for result in results if result.border)
         lines = [parser.border(id).to_geojson() for id in ids]
-    o.write_out(render(results, format, options, lines), output)
+    pieces: Iterator[Any] = render(results, format, options, lines)
+    if map:
+        pieces = chain(pieces, render_map(results, options))
+    o.write_out(pieces, output)
     empty = not any(result.places or result.mentions for result in results)
     return ExitCode.EMPTY if fail_empty and empty else ExitCode.OK
 
 
-def _results(parser: Geoparser, sources: list[str], quiet: bool, verbose: bool) -> Iterator[Result]:
-    from geoloc.reading import read
+def _documents(
+    sources: list[str], text_field: str | None, allow_private: bool, quiet: bool
+) -> Iterator[tuple[str, Document]]:
+    """Yield each document with what to call it in remarks."""
+    from geoloc.reading import read_all
 
     for source in sources:
-        document = read(source)
         name = "standard input" if source == "-" else source
+        count = 0
+        for document in read_all(source, text_field=text_field, allow_private=allow_private):
+            count += 1
+            yield name if document.id is None else f"{name}, {document.id}", document
+        if count != 1:
+            o.remark(f"{name}: {count} documents", quiet)
+
+
+def _results(
+    parser: Geoparser, documents: Iterator[tuple[str, Document]], quiet: bool, verbose: bool
+) -> Iterator[Result]:
+    for name, document in documents:
         if document.encoding != "utf-8":
             o.remark(f"{name}: no UTF-8, read as {document.encoding}", quiet)
         result = parser.parse(document)

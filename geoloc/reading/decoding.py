@@ -1,6 +1,6 @@
-"""From bytes to text: UTF-8, the byte order mark, then detection.
+"""From bytes to text: UTF-8, the byte order mark, the declared charset, then detection.
 
-What is not text is refused with its name, so that nobody takes the inside of a PDF for an article.
+What is not text is refused with its name, so that nobody takes the inside of an image for an article.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ import re
 from geoloc.errors import SourceError
 
 _SIGNATURES = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
-    (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"{\\rtf", "an RTF document"),
+    (b"PK\x03\x04", "a ZIP archive, and no office document or book"),
+    (b"\xd0\xcf\x11\xe0", "an old office document; save it as .docx"),
+    (b"{\\rtf", "an RTF document; save it as .docx"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ\x00", "an xz file"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
 )
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,9 +31,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MARKUP = re.compile(r"\s*<(?:\?xml\b|!doctype\b|!--|[a-z][\w:-]*(?:\s[^<>]*)?/?>)", re.I)
-_JSON = re.compile(r'\s*(?:\{\s*"[^"]*"\s*:|\[\s*\{\s*"|\[\s*\[\s*[-\d])')
-_REMEDY = "geoloc reads plain text; convert it first"
+_DECLARED = re.compile(rb"""<(?:\?xml|meta)\b[^>]{0,200}?(?:encoding|charset)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I)
+_REMEDY = "geoloc reads text, web pages, office documents, mail and feeds; convert it first"
 
 
 def decode(data: bytes, label: str, charset: str | None = None) -> tuple[str, str]:
@@ -43,40 +44,35 @@ def decode(data: bytes, label: str, charset: str | None = None) -> tuple[str, st
     label : str
         What to call the source in an error message.
     charset : str, optional
-        The charset that the source declares.
+        The charset that the source was sent with; else what HTML or XML says of itself counts.
 
     Raises
     ------
     SourceError
-        If the bytes are those of another kind of file, or of none.
+        If the bytes are no text.
     """
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise SourceError(f"{label} is {kind}; {_REMEDY}")
-    text, encoding = _decode(data, label, charset)
-    head = text[:4096]
-    if _MARKUP.match(head):
-        raise SourceError(f"{label} is HTML or XML; {_REMEDY} (geoloc never geoparses markup)")
-    if _JSON.match(head):
-        raise SourceError(f'{label} is JSON; for records with "id" and "text" use: geoloc batch FILE.jsonl')
-    return text, encoding
-
-
-def _decode(data: bytes, label: str, charset: str | None) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
                 return data.decode(encoding), encoding.removesuffix("-sig")
             except UnicodeDecodeError:
                 break
-    for encoding in filter(None, ("utf-8", charset)):
+    for encoding in filter(None, ("utf-8", charset, _declared(data))):
         try:
             text = data.decode(encoding)
         except (ValueError, LookupError):
             continue
         if "\0" not in text:
-            return text, encoding
+            return text, encoding.lower()
     return _detect(data, label)
+
+
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED.search(data[:2048])
+    return found[1].decode("ascii", "replace") if found and data.lstrip().startswith(b"<") else None
 
 
 def _reads_like_text(sample: str) -> bool:

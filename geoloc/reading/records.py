@@ -1,19 +1,74 @@
-"""Documents from records, as `geoloc batch` takes them."""
+"""Documents from records: JSON (one, an array, or one a line) and CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from geoloc.errors import FormatError
+from geoloc.errors import FormatError, SourceError
 from geoloc.model import Document
+from geoloc.reading.jsontext import JSONError, loads
+
+_DELIMITERS = ",;\t|"
 
 
-def document_from_record(record: Mapping[str, Any], *, given_spans: bool = False) -> Document:
+def documents_from_records(text: str, label: str, text_field: str) -> Iterator[Document]:
+    """Yield a document a record; a record without a text in `text_field` is an error that names it.
+
+    Raises
+    ------
+    FormatError
+        If a record is malformed or has no such field.
+    """
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    records = _json_records(text, label) if start in ("{", "[") else _csv_records(text, label, text_field)
+    for where, record in records:
+        try:
+            yield document_from_record(record, text_field=text_field)
+        except FormatError as error:
+            raise FormatError(f"{where}: {error}") from None
+
+
+def _json_records(text: str, label: str) -> Iterator[tuple[str, Any]]:
+    try:
+        whole = loads(text)
+    except JSONError as error:
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) < 2 or not lines[1][1].lstrip().startswith("{"):
+            raise FormatError(f"{label}, line {error.line}: {error}") from None
+        for number, line in lines:
+            try:
+                yield f"{label}, line {number}", loads(line)
+            except JSONError as bad:
+                raise FormatError(f"{label}, line {number}: {bad}") from None
+        return
+    for number, record in enumerate(whole if isinstance(whole, list) else [whole], 1):
+        yield f"{label}, record {number}", record
+
+
+def _csv_records(text: str, label: str, text_field: str) -> Iterator[tuple[str, Any]]:
+    head = text.lstrip("\ufeff").partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    csv.field_size_limit(2**31 - 1)
+    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True)
+    try:
+        if text_field not in (rows.fieldnames or ()):
+            known = ", ".join(filter(None, rows.fieldnames or ()))[:200]
+            raise SourceError(f"{label} has no column {text_field!r}; its columns are {known}")
+        for row in rows:
+            record = {key: value or None for key, value in row.items() if key}
+            yield f"{label}, line {rows.line_num}", record | {text_field: row[text_field] or ""}
+    except csv.Error as error:
+        raise FormatError(f"{label}, line {rows.line_num}: not CSV ({error})") from None
+
+
+def document_from_record(record: Mapping[str, Any], *, given_spans: bool = False, text_field: str = "text") -> Document:
     """Return the document of a record with ``text`` and perhaps ``id``, ``title``, ``date``, ``source``, ``lang``.
 
     ``source`` of a record is the publisher. With `given_spans`, the
-    record's ``spans``, if it has them, are the only mentions.
+    record's ``spans``, if it has them, are the only mentions. `text_field` names another field for the text.
 
     Raises
     ------
@@ -21,10 +76,10 @@ def document_from_record(record: Mapping[str, Any], *, given_spans: bool = False
         If the text is missing or is not a string, or a span does not lie in the text.
     """
     if not isinstance(record, Mapping):
-        raise FormatError('a record must be a JSON object with "text"')
-    text = record.get("text")
+        raise FormatError(f'a record must be a JSON object with "{text_field}"')
+    text = record.get(text_field)
     if not isinstance(text, str):
-        raise FormatError('the record has no "text", or it is not a string')
+        raise FormatError(f'the record has no "{text_field}", or it is not a string')
     spans = None
     if given_spans and record.get("spans") is not None:
         spans = tuple(_span(span, len(text)) for span in _list(record["spans"]))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from geoloc.errors import SourceError
 from geoloc.model import Document
-from geoloc.reading.decoding import decode
+from geoloc.reading.kinds import documents_of
 
 _URL = re.compile(r"https?://", re.I)
-_TIMEOUT_SECONDS = 20
-_MOST_BYTES = 50_000_000
 
 
 def is_url(source: str) -> bool:
@@ -21,32 +21,65 @@ def is_url(source: str) -> bool:
     return bool(_URL.match(source))
 
 
-def read(source: str | Path | bytes) -> Document:
-    """Read one document.
+def read(source: str | Path | bytes, *, text_field: str | None = None, allow_private: bool = False) -> Document:
+    """Read one document: text, a web page, a PDF, an office document, a mail, subtitles.
 
     Parameters
     ----------
     source : str, Path or bytes
         A path, an http(s) URL, ``-`` for standard input, or the bytes themselves.
+    text_field : str, optional
+        The source holds JSON or CSV records, and this field has the text.
+    allow_private : bool, optional
+        Fetch from this machine and from private networks too.
+
+    Returns
+    -------
+    Document
+        Its text is what offsets count in: without markup, the headline first.
 
     Raises
     ------
     SourceError
-        If it cannot be opened, or is not text.
+        If it cannot be opened, is not a kind of text, or holds several documents or none.
     """
+    documents = read_all(source, text_field=text_field, allow_private=allow_private)
+    first = next(documents, None)
+    if first is None:
+        raise SourceError(f"{_label(source)} holds no document; name another")
+    if next(documents, None) is not None:
+        raise SourceError(f"{_label(source)} holds several documents; take them one by one with geoloc.read_all")
+    return first
+
+
+def read_all(
+    source: str | Path | bytes, *, text_field: str | None = None, allow_private: bool = False
+) -> Iterator[Document]:
+    """Yield every document of a source, as `read` does for one: a mailbox, a feed and records hold several.
+
+    Raises
+    ------
+    SourceError
+        As in `read`; what is wrong further down shows when it is reached.
+    """
+    label = _label(source)
     if isinstance(source, bytes):
-        text, encoding = decode(source, "the input")
-        return Document(text=text, encoding=encoding)
+        yield from documents_of(source, "", label=label, text_field=text_field)
+        return
     name = str(source)
     if name == "-":
-        text, encoding = decode(standard_input().read(), "standard input")
-        return Document(text=text, source="-", encoding=encoding)
-    if is_url(name):
-        data, charset = _fetch(name)
-        text, encoding = decode(data, name, charset)
+        documents = documents_of(standard_input().read(), "", label=label, text_field=text_field)
+    elif is_url(name):
+        from geoloc.reading.fetching import fetch
+
+        page = fetch(name, allow_private=allow_private)
+        documents = documents_of(
+            page.data, page.url, label=label, charset=page.charset, media_type=page.media_type, text_field=text_field
+        )
     else:
-        text, encoding = decode(_read_file(Path(name)), name)
-    return Document(text=text, source=name, encoding=encoding)
+        documents = documents_of(_read_file(Path(name)), name, text_field=text_field)
+    for document in documents:
+        yield replace(document, source=name)
 
 
 def standard_input() -> BinaryIO:
@@ -62,6 +95,10 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
+def _label(source: str | Path | bytes) -> str:
+    return "the input" if isinstance(source, bytes) else "standard input" if str(source) == "-" else str(source)
+
+
 def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -71,20 +108,3 @@ def _read_file(path: Path) -> bytes:
         raise SourceError(f"{path} is a folder; name the files in it") from None
     except (OSError, ValueError) as error:
         raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _fetch(url: str) -> tuple[bytes, str | None]:
-    from http.client import HTTPException
-    from urllib.request import Request, urlopen
-
-    request = Request(url, headers={"User-Agent": "geoloc", "Accept": "text/plain, text/*;q=0.8"})
-    try:
-        with urlopen(request, timeout=_TIMEOUT_SECONDS) as response:
-            data: bytes = response.read(_MOST_BYTES + 1)
-            charset = response.headers.get_content_charset()
-    except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise SourceError(f"{url} cannot be fetched: {reason}; save the page as text and name the file") from None
-    if len(data) > _MOST_BYTES:
-        raise SourceError(f"{url} is larger than {_MOST_BYTES // 1_000_000} MB; download it and cut it up")
-    return data, charset

@@ -1,15 +1,16 @@
-"""Results as text: table, json, jsonl, geojson, geojsonseq and csv.
+"""Results in every format: text for people and pipelines, and files for maps, spreadsheets and databases.
 
-`write` gives a string; `render` gives it piece by piece, as it is made. Both give the same bytes for
-the same result, end in a line end, and hold nothing that cannot be encoded as UTF-8.
+`write` gives a string, or bytes for the binary formats; `render` gives it piece by piece, as it is made. Both give the
+same bytes for the same result; text ends in a line end and holds nothing that cannot be encoded as UTF-8.
 `render_candidates`, `render_rows`, `render_facts` and `render_features` do the same for what the
-other commands answer; `open_output` is where the text goes.
+other commands answer; `open_output` is where the text goes. `render_map` draws on the terminal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from importlib import import_module
+from typing import Any, Literal, overload
 
 from geoloc.errors import UsageError
 from geoloc.model import Result
@@ -23,10 +24,28 @@ from geoloc.writing.records import border_properties, relation_record
 from geoloc.writing.rows import render_facts, render_rows
 from geoloc.writing.table import render_table
 
-FORMATS = ("table", "json", "jsonl", "geojson", "geojsonseq", "csv")
-
 _PLAIN_RENDERERS = {"table": render_table, "json": render_json, "jsonl": render_jsonl, "csv": render_csv}
 _MAP_RENDERERS = {"geojson": render_geojson, "geojsonseq": render_geojsonseq}
+_LATE_RENDERERS = {
+    "kml": ("geoloc.writing.xmlout", "render_kml"),
+    "gpx": ("geoloc.writing.xmlout", "render_gpx"),
+    "html": ("geoloc.writing.report", "render_html"),
+    "svg": ("geoloc.writing.picture", "render_svg"),
+}
+_BINARY_RENDERERS = {
+    "png": ("geoloc.writing.picture", "png_bytes"),
+    "gpkg": ("geoloc.writing.gpkg", "gpkg_bytes"),
+    "parquet": ("geoloc.writing.parquet", "parquet_bytes"),
+    "geoparquet": ("geoloc.writing.parquet", "parquet_bytes"),
+}
+
+BINARY_FORMATS = tuple(_BINARY_RENDERERS)
+"""The formats that are no text: `write` gives them as bytes."""
+ROW_FORMATS = ("table", "json", "jsonl", "geojson", "geojsonseq", "csv")
+"""What the commands that answer with rows write too."""
+FORMATS = (*ROW_FORMATS, *_LATE_RENDERERS, *_BINARY_RENDERERS)
+
+BinaryFormat = Literal["png", "gpkg", "parquet", "geoparquet"]
 
 
 def render(
@@ -34,7 +53,7 @@ def render(
     format: str = "json",
     options: WriteOptions | None = None,
     border_features: Sequence[Mapping[str, object]] = (),
-) -> Iterator[str]:
+) -> Iterator[str] | Iterator[bytes]:
     """Yield results in a format, piece by piece; jsonl, geojsonseq and csv keep no result in memory.
 
     Parameters
@@ -44,7 +63,7 @@ def render(
         One of `FORMATS`.
     options : WriteOptions, optional
     border_features : sequence of mappings, optional
-        GeoJSON features of the border lines, written with ``with_border`` by the map formats.
+        GeoJSON features of the border lines, written with ``with_border`` by geojson and geojsonseq.
 
     Raises
     ------
@@ -56,7 +75,43 @@ def render(
         return _PLAIN_RENDERERS[format](results, options)
     if format in _MAP_RENDERERS:
         return _MAP_RENDERERS[format](results, options, border_features)
+    if format in _LATE_RENDERERS:
+        pieces: Iterator[str] = _loaded(*_LATE_RENDERERS[format])(results, options)
+        return pieces
+    if format in _BINARY_RENDERERS:
+        return iter([_loaded(*_BINARY_RENDERERS[format])(results, options)])
     raise UsageError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
+
+
+def _loaded(module: str, name: str) -> Any:
+    """Import what only one format needs when it is asked for."""
+    return getattr(import_module(module), name)
+
+
+def render_map(results: Sequence[Result], options: WriteOptions | None = None) -> Iterator[str]:
+    """Yield a map of results in braille dots, for the terminal; nothing if no place has a position."""
+    pieces: Iterator[str] = _loaded("geoloc.writing.dots", "render_map")(results, options or WriteOptions())
+    return pieces
+
+
+@overload
+def write(
+    result: Result | Iterable[Result],
+    format: BinaryFormat,
+    *,
+    border_features: Sequence[Mapping[str, object]] = (),
+    **options: Any,
+) -> bytes: ...
+
+
+@overload
+def write(
+    result: Result | Iterable[Result],
+    format: str = "json",
+    *,
+    border_features: Sequence[Mapping[str, object]] = (),
+    **options: Any,
+) -> str: ...
 
 
 def write(
@@ -65,8 +120,8 @@ def write(
     *,
     border_features: Sequence[Mapping[str, object]] = (),
     **options: Any,
-) -> str:
-    """Give one result or several as a string.
+) -> str | bytes:
+    """Give one result or several as a string, or as bytes in a binary format.
 
     Parameters
     ----------
@@ -80,15 +135,20 @@ def write(
 
     Returns
     -------
-    str
-        One complete document; for a table of nothing, the empty string.
+    str or bytes
+        One complete document; for a table of nothing, the empty string. bytes for `BINARY_FORMATS`.
     """
     results = [result] if isinstance(result, Result) else result
-    return "".join(render(results, format, WriteOptions(**options), border_features))
+    pieces = list(render(results, format, WriteOptions(**options), border_features))
+    if format in BINARY_FORMATS:
+        return b"".join(piece for piece in pieces if isinstance(piece, bytes))
+    return "".join(piece for piece in pieces if isinstance(piece, str))
 
 
 __all__ = [
+    "BINARY_FORMATS",
     "FORMATS",
+    "ROW_FORMATS",
     "WriteOptions",
     "border_properties",
     "format_from_path",
@@ -98,6 +158,7 @@ __all__ = [
     "render_candidates",
     "render_facts",
     "render_features",
+    "render_map",
     "render_rows",
     "write",
 ]

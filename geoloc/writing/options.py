@@ -46,6 +46,8 @@ class WriteOptions:
         ANSI colours in the table.
     width : int
         Columns that the table may fill.
+    tiles : str or None
+        Address of online map tiles (``https://…/{z}/{x}/{y}.png``, or ``osm``) that the report offers; None for none.
     """
 
     precision: int = 6
@@ -60,6 +62,7 @@ class WriteOptions:
     explain: bool = False
     color: bool = False
     width: int = 100
+    tiles: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no format could honour."""

@@ -32,6 +32,15 @@ EXTENSIONS = {
     ".geojsonl": "geojsonseq",
     ".geojsons": "geojsonseq",
     ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".kml": "kml",
+    ".gpx": "gpx",
+    ".svg": "svg",
+    ".png": "png",
+    ".gpkg": "gpkg",
+    ".parquet": "parquet",
+    ".geoparquet": "parquet",
     ".txt": "table",
 }
 """The format that each file extension stands for."""

@@ -21,6 +21,9 @@ LAST_KINDS = ("country", "continent")
 COORDINATE_DECIMALS = 4
 """About ten metres; written without a space, so that it can be pasted into ``geoloc distance``."""
 
+SURE, LIKELY = 0.9, 0.7
+"""Confidences from which a place is shown as sure, and as likely."""
+
 _HEADER_ID_WIDTH = 12
 
 
@@ -65,6 +68,19 @@ def format_where(place: Place, *, admin2: bool = False) -> str:
     """Name the divisions and the country that the place lies in, without the place itself."""
     divisions = (place.admin2 if admin2 else None, place.admin1)
     return ", ".join([name for name in divisions if name and name != place.name] + [place.country or ""]).strip(", ")
+
+
+def levels_of(confidence: float | None) -> str:
+    """Return the class of how sure a place is.
+
+    Examples
+    --------
+    >>> levels_of(0.95), levels_of(0.8), levels_of(0.3), levels_of(None)
+    ('sure', 'likely', 'unsure', 'unsure')
+    """
+    if confidence is None or confidence < LIKELY:
+        return "unsure"
+    return "sure" if confidence >= SURE else "likely"
 
 
 def _document_lines(result: Result, options: WriteOptions) -> Iterator[str]:

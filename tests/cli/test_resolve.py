@@ -112,7 +112,7 @@ def test_encodings(run, tmp_path: Path, encoding: str) -> None:
     [
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF"),
         (bytes(range(256)) * 8, "binary"),
-        (b"<!DOCTYPE html><p>Kozinka", "HTML"),
+        (b"<?xml version='1.0'?><svg/>", "never geoparses markup"),
         (b'{"id": 1, "text": "Kozinka"}', "geoloc batch"),
         (b"\x89PNG\r\n\x1a\n", "PNG"),
     ],
@@ -158,3 +158,59 @@ def test_bad_values(run, article: Path) -> None:
 
 def test_output_folder_missing(run, article: Path, tmp_path: Path) -> None:
     run(article, "-q", "-o", tmp_path / "no" / "x.json").failed(1, "x.json", "folder")
+
+
+def test_a_web_page_and_the_text_that_offsets_count_in(run, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<html><title>Raid</title><p>Shells fell on <b>Kozinka</b>, near Graivoron.</p><script>x</script>")
+    result = run(path, "-q", "-f", "json", "--text").json
+    assert "<" not in result["text"] and result["title"] == "Raid"
+    assert {"Kozinka", "Graivoron"} <= {mention["text"] for mention in result["mentions"]}
+    for mention in result["mentions"]:
+        assert result["text"][mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_records_with_a_named_field(run, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"body": "Kozinka was quiet.", "id": 1}\n{"body": "Sumy was quiet.", "id": 2}\n')
+    answer = run(path, "--text-field", "body", "-f", "jsonl")
+    assert [line["id"] for line in answer.lines] == [1, 2]
+    assert f"{path}: 2 documents" in answer.err
+    run(path, "--text-field", "text").failed(1, "line 1", '"text"')
+
+
+def test_private_addresses_are_refused(run) -> None:
+    run("http://127.0.0.1:9/x").failed(1, "private address", "--allow-private")
+
+
+def test_a_map_under_the_table(run, article: Path) -> None:
+    answer = run(article, "-q", "--map")
+    assert "As written" in answer.out and "┌─" in answer.out and "A Kozinka, 1.8 km" in answer.out
+    run(article, "--map", "-f", "json").failed(2, "--map", "svg")
+
+
+@pytest.mark.parametrize(
+    ("extension", "start"),
+    [
+        ("kml", b"<?xml"), ("gpx", b"<?xml"), ("svg", b"<svg"), ("html", b"<!doctype html>"),
+        ("png", b"\x89PNG"), ("gpkg", b"SQLite format 3"), ("parquet", b"PAR1"),
+    ],
+)  # fmt: skip
+def test_files_by_their_extension(run, article: Path, tmp_path: Path, extension: str, start: bytes) -> None:
+    target = tmp_path / f"places.{extension}"
+    answer = run(article, "-q", "-o", target)
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+    assert target.read_bytes().startswith(start)
+
+
+def test_binary_formats_go_to_a_pipe_and_not_to_a_terminal(run, geoloc_process, article: Path, monkeypatch) -> None:
+    with geoloc_process(article, "-q", "-f", "gpkg") as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, b"") and out.startswith(b"SQLite format 3")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    run(article, "-f", "gpkg").failed(2, "gpkg is binary", "-o places.gpkg")
+
+
+def test_other_commands_refuse_formats_of_maps(run, tmp_path: Path) -> None:
+    run("lookup", "Kozinka", "-f", "kml").failed(2, "'kml'", "geojson")
+    run("border", "list", "-o", tmp_path / "x.gpkg").failed(2, "'gpkg'")

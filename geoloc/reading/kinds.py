@@ -1,0 +1,133 @@
+"""What kind of file some bytes are, by what they hold; the name decides only where the content leaves it open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import PurePath
+
+from geoloc.errors import SourceError
+from geoloc.model import Document
+from geoloc.reading.compression import decompressed
+from geoloc.reading.decoding import decode
+
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype\b(?:[^<>\[]|\[.*?\])*>)*", re.I | re.S)
+_DOCTYPE_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<!doctype\s+html\b", re.I | re.S)
+_TAG = re.compile(r"<([a-z][\w:.-]*)(?:\s[^<>]*)?/?>", re.I)
+_JSON = re.compile(r'\s*(?:\{\s*"[^"]*"\s*:|\[\s*\{\s*"|\[\s*\[\s*[-\d])')
+_HTML_TAGS = frozenset(
+    "a abbr address article aside b base big blockquote body br button center cite code dd del details div dl dt em "
+    "embed fieldset figcaption figure font footer form frameset h1 h2 h3 h4 h5 h6 head header hr html i iframe img "
+    "input ins label li link main mark menu meta nav noscript ol p picture pre q s script section select small span "
+    "strike strong style sub summary sup table tbody td template textarea th thead time title tr tt u ul video"
+    .split()
+)  # fmt: skip
+_FEED_TAGS = frozenset(("rss", "feed", "rdf"))
+_PACKED = (".gz", ".zst")
+
+
+def documents_of(
+    data: bytes,
+    name: str,
+    *,
+    label: str | None = None,
+    charset: str | None = None,
+    media_type: str | None = None,
+    text_field: str | None = None,
+) -> Iterator[Document]:
+    """Yield the documents that some bytes hold: one, or those of a mailbox, a feed or records.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        The path or address that they are from; its extension tells Markdown from plain text.
+    label : str, optional
+        What to call them in an error message, if not `name`.
+    charset, media_type : str, optional
+        What the server says of them.
+    text_field : str, optional
+        They are JSON or CSV records, and this field has the text.
+
+    Raises
+    ------
+    SourceError
+        If they are no kind of text that geoloc reads, or damaged.
+    """
+    label = label or name
+    data = decompressed(data, label)
+    suffixes = [suffix for suffix in PurePath(name.partition("?")[0]).suffixes if suffix.lower() not in _PACKED]
+    suffix = suffixes[-1].lower() if suffixes else ""
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        from geoloc.reading.pdf import document_from_pdf
+
+        return iter([document_from_pdf(data, label)])
+    if data.startswith(b"PK\x03\x04"):
+        from geoloc.reading.archives import document_from_archive
+
+        return iter([document_from_archive(data, label)])
+    if text_field is not None:
+        from geoloc.reading.records import documents_from_records
+
+        return documents_from_records(decode(data, label, charset)[0], label, text_field)
+    if data[:5] == b"From " or data[:1].isalpha():
+        from geoloc.reading.mail import document_from_message, documents_from_mbox, is_mbox, is_message
+
+        if is_mbox(data):
+            return documents_from_mbox(data, label)
+        if is_message(data):
+            return iter([document_from_message(data, label)])
+    text, encoding = decode(data, label, charset)
+    if _is_feed(text):
+        from geoloc.reading.feeds import documents_from_feed
+
+        return documents_from_feed(data, label)
+    document = _reader(text, label, suffix, media_type)(text)
+    return iter([replace(document, encoding=encoding)])
+
+
+def _reader(text: str, label: str, suffix: str, media_type: str | None) -> Callable[[str], Document]:
+    """Return what makes a document of a text."""
+    from geoloc.reading.markdown import document_from_markdown, looks_like_markdown
+    from geoloc.reading.subtitles import document_from_subtitles, looks_like_subtitles
+
+    root = _root(text)
+    html = suffix in (".html", ".htm", ".xhtml") or media_type in ("text/html", "application/xhtml+xml")
+    if _DOCTYPE_HTML.match(text) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
+        from geoloc.reading.html import document_from_html
+
+        return document_from_html
+    if _is_xml(text) or root:
+        raise SourceError(f"{label} is XML ({root or 'without an element'}), no article; geoloc never geoparses markup")
+    if _JSON.match(text[:4096]):
+        raise SourceError(
+            f"{label} is JSON; name the field that has the text with --text-field, "
+            'or for records with "id" and "text" use: geoloc batch FILE.jsonl'
+        )
+    if suffix in (".csv", ".tsv"):
+        raise SourceError(f"{label} is a table; name the column that has the text with --text-field")
+    if looks_like_subtitles(text):
+        return document_from_subtitles
+    if suffix in (".md", ".markdown", ".mdown") or media_type == "text/markdown" or looks_like_markdown(text):
+        return document_from_markdown
+    return Document
+
+
+def _is_xml(text: str) -> bool:
+    return text[:100].lstrip("\ufeff \t\r\n").startswith("<?xml")
+
+
+def _is_feed(text: str) -> bool:
+    root = _root(text)
+    return root is not None and root.rpartition(":")[2] in _FEED_TAGS
+
+
+def _root(text: str) -> str | None:
+    """Return the name of the element that a text begins with, in lower case."""
+    head = text[:65536].lstrip("\ufeff")
+    if not head.lstrip().startswith("<"):
+        return None
+    start = _PROLOG.match(head)
+    tag = _TAG.match(head, start.end() if start else 0)
+    return tag[1].lower() if tag else None

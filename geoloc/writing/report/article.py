@@ -1,0 +1,80 @@
+"""The article, with its places marked by how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from geoloc.model import Place, ResolvedMention, Result
+from geoloc.writing.mapview import place_key, shown_indices
+from geoloc.writing.options import WriteOptions
+from geoloc.writing.records import has_kind, is_shown
+from geoloc.writing.table import format_km, format_where, levels_of
+
+
+def article_html(result: Result, number: int, options: WriteOptions, headed: bool) -> str:
+    """Write the text of a document; with `headed` it gets a heading, as one of several."""
+    document = result.document
+    heading = ""
+    if headed:
+        name = document.title or document.id or document.source or f"Document {number + 1}"
+        facts = " · ".join(str(fact) for fact in (document.outlet, document.date, document.source) if fact)
+        heading = f'<h2 dir="auto">{_escaped(str(name))}</h2><p class="facts">{_escaped(facts)}</p>'
+    language = f' lang="{escape(document.language)}"' if document.language else ""
+    body = "".join(_marked(result, number, options))
+    return f'<article id="d{number}">{heading}<div class="body" dir="auto"{language}>{body}</div></article>\n'
+
+
+def _marked(result: Result, number: int, options: WriteOptions) -> Iterator[str]:
+    linked = set(shown_indices(result, options))
+    text = result.document.text
+    at = 0
+    for mention in _apart(result, options):
+        yield _escaped(text[at : mention.start])
+        written = _escaped(text[mention.start : mention.end])
+        if mention.place is None:
+            yield f'<span class="m open" title="{_escaped(mention.reason or "not resolved")}">{written}</span>'
+        elif mention.place in linked:
+            place = result.places[mention.place]
+            key = place_key(number, mention.place)
+            yield (
+                f'<a class="m {levels_of(mention.confidence)}" href="#p{key}" data-p="{key}" '
+                f'title="{_escaped(_said(place, mention))}">{written}</a>'
+            )
+        else:
+            yield written
+        at = mention.end
+    yield _escaped(text[at:])
+
+
+def _apart(result: Result, options: WriteOptions) -> Iterator[ResolvedMention]:
+    """Yield mentions that do not overlap: of those that do, the one with a place, then the longer one."""
+    length = len(result.document.text)
+    shown = [
+        mention
+        for mention in result.mentions
+        if is_shown(mention, options)
+        and 0 <= mention.start < mention.end <= length
+        and (mention.place is None or has_kind(result.places[mention.place], options))
+    ]
+    shown.sort(key=lambda mention: (mention.place is None, mention.embedded, mention.start - mention.end))
+    taken: list[ResolvedMention] = []
+    covered = bytearray(length)
+    for mention in shown:
+        if not any(covered[mention.start : mention.end]):
+            covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+            taken.append(mention)
+    yield from sorted(taken, key=lambda mention: mention.start)
+
+
+def _said(place: Place, mention: ResolvedMention) -> str:
+    parts = [", ".join(filter(None, (place.name, format_where(place))))]
+    if place.border:
+        parts.append(f"{format_km(place.border.distance_km, place.border.uncertainty_km)} from the border")
+    if mention.confidence is not None:
+        parts.append(f"confidence {mention.confidence:.2f}")
+    return " · ".join(parts)
+
+
+def _escaped(text: str) -> str:
+    return escape(text.encode("utf-8", "replace").decode())
