@@ -123,6 +123,9 @@ class BorderRelation:
         ``0 <= bearing < 360``; None when the point lies on the border.
     uncertainty_km : float
         How far off `distance_km` may be, from the error of line and point.
+    part : str or None
+        Of a border that consists of several: the one that `nearest` lies on (``RU-UA`` of the border of
+        Russia, the feature of a file).
     """
 
     distance_km: float
@@ -130,6 +133,7 @@ class BorderRelation:
     nearest: tuple[float, float]
     bearing: float | None
     uncertainty_km: float
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,18 @@ def read_edges(path: Path, alpha2: dict[str, str]) -> tuple[list[str], Edges]:
     collection = json.loads(path.read_text(encoding="utf-8"))
     alpha2 = KOSOVO | alpha2
     features = sorted((alpha2[feature["properties"]["A3"]], feature["geometry"]) for feature in collection["features"])
+    edges = ring_edges([geometry for _, geometry in features])
+    # What a country runs in both directions is a seam inside it.
+    start, end, owner = edges.start, edges.end, edges.owner
+    keep = ~np.isin(owner_key(owner, start, end), owner_key(owner, end, start))
+    return [code for code, _ in features], Edges(edges.points, start[keep], end[keep], owner[keep], edges.area_km2)
+
+
+def ring_edges(geometries: list[dict[str, Any]]) -> Edges:
+    """All rings of GeoJSON polygons as directed edges, land on the left; the owner is the index of the geometry."""
     starts, ends, owners = [], [], []
-    areas = np.zeros(len(features))
-    for index, (_, geometry) in enumerate(features):
+    areas = np.zeros(len(geometries))
+    for index, geometry in enumerate(geometries):
         polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         for polygon in polygons:
             for number, ring in enumerate(polygon):
@@ -138,11 +147,7 @@ def read_edges(path: Path, alpha2: dict[str, str]) -> tuple[list[str], Edges]:
     vertices, numbered = np.unique(np.concatenate([start, end]), return_inverse=True)
     lat = (vertices + 2**31) // 2**32
     points = np.stack([lat, vertices - lat * 2**32], axis=1)
-    start, end = numbered[: len(start)], numbered[len(start) :]
-    # What a country runs in both directions is a seam inside it.
-    key, back = owner_key(owner, start, end), owner_key(owner, end, start)
-    keep = ~np.isin(key, back)
-    return [code for code, _ in features], Edges(points, start[keep], end[keep], owner[keep], areas)
+    return Edges(points, numbered[: len(start)], numbered[len(start) :], owner, areas)
 
 
 def with_enclaves(edges: Edges) -> Edges:
@@ -312,11 +317,11 @@ def country_record(
     }
 
 
-def simplified(points: Ints, area_km2: float) -> Ints:
-    """Return a coast chain with fewer vertices, ends kept; small islands keep their shape."""
+def simplified(points: Ints, area_km2: float, tolerance_km: float = COAST_TOLERANCE_KM) -> Ints:
+    """Return a chain with fewer vertices, ends kept; small islands keep their shape."""
     from shapely import LineString  # type: ignore[import-untyped]
 
-    tolerance = min(COAST_TOLERANCE_KM, 0.15 * float(np.sqrt(area_km2)))
+    tolerance = min(tolerance_km, 0.15 * float(np.sqrt(area_km2)))
     kept = []
     for begin in range(0, len(points) - 1, PIECE):
         piece = points[begin : begin + PIECE + 1]

@@ -123,9 +123,9 @@ def _read_json(name: str) -> Any:
         raise DataError(f"{path}: border data cannot be read ({error}); reinstall geoloc") from error
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=None)
 def chains(name: str) -> Chains:
-    """Map the polylines ``land`` or ``coast`` into memory; `DataError` if they cannot be read."""
+    """Map the polylines ``land``, ``coast``, ``admin1`` or ``disputed`` into memory; `DataError` if they cannot be read."""
     path = data_path("borders", f"{name}.npy")
     try:
         vertices = np.load(path, mmap_mode="r")

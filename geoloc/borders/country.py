@@ -100,7 +100,7 @@ def country_of(lat: float, lon: float) -> str | None:
     return countries_of([lat], [lon])[0]
 
 
-def countries_of(lats: ArrayLike, lons: ArrayLike) -> list[str | None]:
+def countries_of(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = None) -> list[str | None]:
     """`country_of` for many points, in their order."""
     lat, lon = checked_points(lats, lons)
     areas = countries()
@@ -242,3 +242,20 @@ def _offshore(lat: float, lon: float, near: tuple[str, ...]) -> str | None:
     areas = countries()
     distance, _, code = min((outline(code).distance_km(lat, lon), areas[code].area_km2, code) for code in near)
     return code if distance <= OFFSHORE_KM else None
+
+
+@lru_cache(maxsize=1)
+def through_dependencies() -> frozenset[str]:
+    """Return the ids of borders that are wholly those of a dependency: BR-FR, which is BR-GF."""
+    known = catalogue.entries()
+    found = set()
+    for child, country in countries().items():
+        if country.part_of is None:
+            continue
+        for entry in known.values():
+            if child in entry.countries:
+                other = entry.countries[entry.countries[0] == child]
+                twin = known.get("-".join(sorted((country.part_of, other))))
+                if twin is not None and twin.bbox == entry.bbox:
+                    found.add(twin.id)
+    return frozenset(found)

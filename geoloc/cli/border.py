@@ -18,7 +18,7 @@ _EXPORT_FORMATS = {"geojson": "geojson", "json": "geojson", "geojsonseq": "geojs
 
 app = typer.Typer(help="List, show or export borders.", no_args_is_help=True, rich_markup_mode=None)
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as RU-UA, or a GeoJSON file.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as RU-UA, RU, RU-BEL/RU-KRS, or a file.")]
 
 
 @app.command("list")
@@ -124,15 +124,14 @@ def _load(id: str) -> Border:
 
 
 def _facts(border: Border) -> dict[str, Any]:
-    from geoloc.borders import about
-
     nothing = dict.fromkeys(("source", "licence", "attribution", "version"))
-    data = about() if border.bundled else nothing | {"source": str(Path(border.id).resolve())}
+    data = border.about or nothing | {"source": str(Path(border.id).resolve())}
     return {
         "id": border.id,
         "name": border.name,
         "countries": list(border.countries) if border.countries else None,
         "length_km": round(border.length_km, 3),
+        "error_km": border.line_error_km,
         "parts": border.parts,
         "vertices": border.vertices,
         "bbox": border.to_geojson()["bbox"],

@@ -22,7 +22,7 @@ RESULT_FORMATS = "table, json, jsonl, geojson, geojsonseq or csv"
 BorderOption = Annotated[
     str,
     typer.Option(
-        "--border", "-b", metavar="auto|none|ID|FILE", help="Border to measure to, such as RU-UA or line.geojson."
+        "--border", "-b", metavar="auto|none|ID|FILE", help="Border to measure to: RU-UA, RU, RU-BEL/RU-KRS or a file."
     ),
 ]
 FormatOption = Annotated[
