@@ -137,6 +137,26 @@ class BorderRelation:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaRelation:
+    """Where a region or country lies relative to a border, by its outline.
+
+    Attributes
+    ----------
+    nearest_km, farthest_km : float
+        Least and greatest distance of its points to the border, 0 and more.
+    touches : bool
+        True if it meets the border or is parted by it from a neighbour.
+    uncertainty_km : float
+        How far off the distances may be, from the error of line and outline.
+    """
+
+    nearest_km: float
+    farthest_km: float
+    touches: bool
+    uncertainty_km: float
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place of the gazetteer, and what a document says about it.
 
@@ -162,6 +182,8 @@ class Place:
         None for an area, whose label point says nothing of its distance, or without a border.
     alternatives : tuple of Candidate
         What else the name could have been; filled only when asked for.
+    area : AreaRelation or None
+        Of a country or region whose outline is bundled.
     """
 
     id: str
@@ -180,6 +202,7 @@ class Place:
     mentions: tuple[int, ...] = ()
     border: BorderRelation | None = None
     alternatives: tuple[Candidate, ...] = ()
+    area: AreaRelation | None = None
 
     @property
     def geo_precision(self) -> Literal[1, 2, 3]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import compress
 from pathlib import Path
 
-from geoloc.borders import Border, border_beside, rank_borders
+from geoloc.borders import Border, area_relation, border_beside, point_error_km, rank_borders
 from geoloc.gazetteer import Gazetteer
 from geoloc.model import (
     BorderChoice,
@@ -195,11 +195,18 @@ class Geoparser:
         return [id for _, id in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
 
     def _measure(self, places: Sequence[Place], chosen: BorderChoice | None) -> list[Place]:
-        points = [place for place in places if place.is_point]
-        if chosen is None or not points:
+        if chosen is None:
             return list(places)
-        relations = iter(self.border(chosen.id).relations(*_coordinates(points)))
-        return [replace(place, border=next(relations)) if place.is_point else place for place in places]
+        border = self.border(chosen.id)
+        points = [place for place in places if place.is_point]
+        errors = [point_error_km(place.population) for place in points]
+        relations = iter(border.relations(*_coordinates(points), point_error_km=errors))
+        return [
+            replace(place, border=next(relations))
+            if place.is_point
+            else replace(place, area=area_relation(border, place))
+            for place in places
+        ]
 
 
 def _coordinates(points: Sequence[Place]) -> tuple[list[float], list[float]]:

@@ -7,15 +7,18 @@ ellipsoid. The lines are those of OpenStreetMap (© OpenStreetMap contributors, 
 
 from __future__ import annotations
 
+from geoloc.borders.areas import area_relation, shape_relation
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import BorderEntry, about, entries
 from geoloc.borders.choose import border_beside, choose_border, closest_border, rank_borders
 from geoloc.borders.country import countries_of, country_of, holders
+from geoloc.borders.uncertainty import point_error_km
 
 __all__ = [
     "Border",
     "BorderEntry",
     "about",
+    "area_relation",
     "border_beside",
     "choose_border",
     "closest_border",
@@ -23,5 +26,7 @@ __all__ = [
     "country_of",
     "entries",
     "holders",
+    "point_error_km",
     "rank_borders",
+    "shape_relation",
 ]

@@ -105,7 +105,10 @@ def find_pair(text: str) -> tuple[Division, Division]:
     found = [find(name) for name in names]
     for name, rows in zip(names, found, strict=True):
         if not rows:
-            raise UnknownBorderError(f"{text!r}: no first-order division {name!r} has an outline here; give ISO 3166-2 codes such as RU-BEL/RU-KRS")  # fmt: skip
+            raise UnknownBorderError(
+                f"{text!r}: no first-order division {name!r} has an outline here; "
+                "give ISO 3166-2 codes such as RU-BEL/RU-KRS"
+            )
     for one in found[0]:
         for other in found[1]:
             if shared_lines(one, other):

@@ -80,6 +80,7 @@ class Border:
         self.line_error_km = line_error_km
         several = len(set(part_names)) > 1
         self.part_names: list[str | None] = list(part_names) if several else [None] * len(lines)
+        self._codes = frozenset(code for part in (id, *part_names) if part for code in part.split("-") if self.about)
         self._lines = lines
         self._side = side
 
@@ -178,7 +179,7 @@ class Border:
         lat, lon = checked_points(lats, lons)
         errors = np.broadcast_to(np.asarray(point_error_km, dtype=np.float64), lat.shape)
         if not (errors >= 0).all():
-            raise UsageError(f"point_error_km is {point_error_km}; give kilometres, 0 or more")
+            raise UsageError(f"point_error_km is {point_error_km!r}; give kilometres, 0 or more")
         near, sides = self.nearest(lat, lon)
         on_line = near.distance_m < ON_THE_LINE_M
         return [
@@ -213,6 +214,14 @@ class Border:
         lat, lon = checked_points(lats, lons)
         distances: list[float] = (self._index.nearest(lat, lon).distance_m / 1000).tolist()
         return distances
+
+    def metres(self, lat: Floats, lon: Floats) -> Floats:
+        """Return the distances alone in metres, of points that `geodesy.checked_points` has passed."""
+        return self._index.nearest(lat, lon).distance_m
+
+    def parts_country(self, code: str) -> bool:
+        """Whether the border parts this country (alpha-2) from another."""
+        return code in self._codes
 
     def to_geojson(self) -> dict[str, Any]:
         """Return the border as a GeoJSON feature (RFC 7946), a MultiLineString cut at the antimeridian.

@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -123,9 +123,9 @@ def _read_json(name: str) -> Any:
         raise DataError(f"{path}: border data cannot be read ({error}); reinstall geoloc") from error
 
 
-@lru_cache(maxsize=None)
+@cache
 def chains(name: str) -> Chains:
-    """Map the polylines ``land``, ``coast``, ``admin1`` or ``disputed`` into memory; `DataError` if they cannot be read."""
+    """Map the polylines ``land``, ``coast`` or ``admin1`` into memory; `DataError` if they cannot be read."""
     path = data_path("borders", f"{name}.npy")
     try:
         vertices = np.load(path, mmap_mode="r")

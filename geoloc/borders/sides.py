@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,73 +17,55 @@ if TYPE_CHECKING:
     from geoloc.borders.files import Area
 
 
-class Sides(Protocol):
-    """Gives the name of the side for each point, latitude and longitude in degrees, with its nearest point."""
-
-    def __call__(self, lat: Floats, lon: Floats, near: Nearest) -> list[str | None]: ...
+Sides = Callable[[Floats, Floats, Nearest], list[str | None]]
+"""Gives the name of the side for each point: latitude and longitude in degrees, and its nearest point."""
 
 
-class CountrySides:
-    """The country that a point lies in, or the one that this is a part of, if the border parts it from another.
+def country_sides(codes: Collection[str], worldview: str | None = None) -> Sides:
+    """Return a function that names the country of a point, or that which it is a part of, if it is one of `codes`."""
 
-    Parameters
-    ----------
-    codes : collection of str
-        Alpha-2 codes of the countries that the border parts.
-    worldview : str, optional
-        The country whose reading of disputed ground is followed.
-    """
-
-    def __init__(self, codes: Sequence[str], worldview: str | None = None) -> None:
-        self._codes = frozenset(codes)
-        self._worldview = worldview
-
-    def __call__(self, lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
-        known = {code: self._named(code) for code in countries()} | {None: None}
-        return [known[code] for code in countries_of(lat, lon, worldview=self._worldview)]
-
-    def _named(self, code: str) -> str | None:
+    def named(code: str) -> str | None:
         parent = countries()[code].part_of
-        return next((name for name in (code, parent) if name in self._codes), None)
+        return next((name for name in (code, parent) if name in codes), None)
+
+    def sides(lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
+        known = {code: named(code) for code in countries()} | {None: None}
+        return [known[code] for code in countries_of(lat, lon, worldview=worldview)]
+
+    return sides
 
 
-class DivisionSides:
-    """The division that a point lies in, by its label."""
+def division_sides(divisions: Sequence[Division]) -> Sides:
+    """Return a function that gives the label of the division that a point lies in."""
+    from geoloc.borders.admin1 import outline_edges
 
-    def __init__(self, divisions: Sequence[Division]) -> None:
-        from geoloc.borders.admin1 import outline_edges
+    outlines = [(division.label, Outline(outline_edges(division))) for division in divisions]
 
-        self._outlines = [(division.label, Outline(outline_edges(division))) for division in divisions]
-
-    def __call__(self, lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
+    def sides(lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
         found: list[str | None] = [None] * len(lat)
-        for label, outline in self._outlines:
+        for label, outline in outlines:
             for index in np.flatnonzero(outline.holds(lat, lon)).tolist():
                 found[index] = label
         return found
 
+    return sides
 
-class PolygonSides:
-    """Inside or outside of any of some polygons."""
 
-    def __init__(self, areas: Sequence[Area]) -> None:
-        self._areas = areas
+def polygon_sides(areas: Sequence[Area]) -> Sides:
+    """Return a function that says ``inside`` of points that one of the polygons holds, else ``outside``."""
 
-    def __call__(self, lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
+    def sides(lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
         inside: NDArray[np.bool_] = np.zeros(len(lat), dtype=bool)
-        for area in self._areas:
+        for area in areas:
             inside |= area.holds(lat, lon)
         return ["inside" if held else "outside" for held in inside.tolist()]
 
+    return sides
 
-class LineSides:
-    """Left or right of the line's direction."""
 
-    def __init__(self, lines: list[Floats]) -> None:
-        self._lines = lines
-
-    def __call__(self, lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
-        return list(_left_or_right(self._lines, lat, lon, near))
+def line_sides(lines: list[Floats]) -> Sides:
+    """Return a function that says ``left`` or ``right`` of the direction of some lines."""
+    return lambda lat, lon, near: list(_left_or_right(lines, lat, lon, near))
 
 
 def _left_or_right(lines: list[Floats], lat: Floats, lon: Floats, near: Nearest) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from geoloc.borders import admin1, catalogue
 from geoloc.borders.border import LINE_ERROR_KM, Border
 from geoloc.borders.country import countries, through_dependencies
-from geoloc.borders.sides import CountrySides, DivisionSides, LineSides, PolygonSides
+from geoloc.borders.sides import country_sides, division_sides, line_sides, polygon_sides
 from geoloc.errors import SourceError, UnknownBorderError
 
 
@@ -25,7 +25,7 @@ def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border
     if path.exists() and not path.is_dir():
         return of_file(path)
     if re.fullmatch(r"\s*[A-Za-z]{2}\s*", source):
-        return of_country(source.strip().upper(), worldview)
+        return of_country(source.strip(), worldview)
     if source.count("/") == 1 and (path.suffix == "" or "." not in source):
         return of_divisions(source)
     if path.suffix or path.name != source:
@@ -41,7 +41,7 @@ def of_pair(id: str, worldview: str | None = None) -> Border:
         entry.id,
         entry.name,
         lines,
-        CountrySides(entry.countries, worldview),
+        country_sides(entry.countries, worldview),
         countries=entry.countries,
         about=catalogue.about(),
         line_error_km=LINE_ERROR_KM,
@@ -50,20 +50,25 @@ def of_pair(id: str, worldview: str | None = None) -> Border:
 
 def of_country(code: str, worldview: str | None = None) -> Border:
     """Load the whole land border of a country; its parts bear the ids of the pairs."""
+    wording, code = code, code.upper()
     entries = [
         entry
         for entry in catalogue.entries().values()
         if code in entry.countries and entry.id not in through_dependencies()
     ]
     if not entries:
-        known = f"{countries()[code].name} has no land border" if code in countries() else f"no country {code!r}"
+        known = (
+            f"{countries()[code].name} has no land border"
+            if code in countries()
+            else f"unknown border {wording!r}: no such country"
+        )
         raise UnknownBorderError(f"{known}; 'geoloc border list' shows all borders")
     pairs = [of_pair(entry.id, worldview) for entry in entries]
     return Border(
         code,
         f"{countries()[code].name}, land border",
         [line for pair in pairs for line in pair.lines],
-        CountrySides([country for entry in entries for country in entry.countries], worldview),
+        country_sides([country for entry in entries for country in entry.countries], worldview),
         about=catalogue.about(),
         line_error_km=LINE_ERROR_KM,
         part_names=[pair.id for pair in pairs for _ in range(pair.parts)],
@@ -77,7 +82,7 @@ def of_divisions(text: str) -> Border:
         "/".join(division.label for division in pair),
         "–".join(division.name for division in pair),
         admin1.shared_lines(*pair),
-        DivisionSides(pair),
+        division_sides(pair),
         about=admin1.ABOUT,
         line_error_km=max(division.error_km for division in pair),
     )
@@ -92,5 +97,5 @@ def of_file(path: Path) -> Border:
     from geoloc.borders.files import read_drawing
 
     drawing = read_drawing(path)
-    side = PolygonSides(drawing.areas) if drawing.areas else LineSides(drawing.lines)
+    side = polygon_sides(drawing.areas) if drawing.areas else line_sides(drawing.lines)
     return Border(str(path), path.stem, drawing.lines, side, part_names=drawing.names)

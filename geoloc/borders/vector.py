@@ -65,10 +65,10 @@ def read_geopackage(path: Path) -> list[Feature]:
                 if srs not in (4326, 4979, 0, -1):
                     raise FormatError(f"table {table!r} has the coordinate system {srs}; {_REPROJECT}")
                 quoted = '"' + table.replace('"', '""') + '"'
-                for row in database.execute(f"SELECT * FROM {quoted}"):  # noqa: S608
+                for row in database.execute(f"SELECT * FROM {quoted}"):
                     if (blob := row[column]) is not None:
                         geometry = shapely.force_2d(shapely.from_wkb(_wkb(blob)))
-                        properties = {key: row[key] for key in row.keys() if key != column}  # noqa: SIM118
+                        properties = {key: row[key] for key in row.keys() if key != column}
                         found.append(_feature(geometry, properties))
     except (sqlite3.Error, shapely.errors.GEOSException) as error:
         raise FormatError(f"not a readable GeoPackage ({error})") from None
@@ -113,8 +113,8 @@ def _projection(path: Path) -> str:
 
 def read_kml(path: Path) -> list[Feature]:
     """Read the placemarks of a KML file (OGC 12-007), or of the first one in a KMZ archive."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 
     try:
         root: Element = fromstring(_kml_bytes(path))
