@@ -70,13 +70,15 @@ def rank_borders(weights: Mapping[str, float]) -> list[tuple[str, float]]:
     return [(name, score) for name, score, _ in scored]
 
 
-def closest_border(lats: ArrayLike, lons: ArrayLike) -> Border | None:
+def closest_border(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = None) -> Border | None:
     """Load the land border that is nearest to points, among those of the countries that they lie in.
 
     Parameters
     ----------
     lats, lons : array_like
         Degrees.
+    worldview : str, optional
+        As in `Border.load`.
 
     Returns
     -------
@@ -98,11 +100,11 @@ def closest_border(lats: ArrayLike, lons: ArrayLike) -> Border | None:
     True
     """
     lat, lon = checked_points(lats, lons)
-    codes = {code for code in countries_of(lat, lon) if code}
+    codes = {code for code in countries_of(lat, lon, worldview=worldview) if code}
     best, least = None, inf
     for entry in entries().values():
         if codes.intersection(entry.countries):
-            border = Border.load(entry.id)
+            border = Border.load(entry.id, worldview=worldview)
             total = sum(border.distances_km(lat, lon))
             if total < least:
                 best, least = border, total

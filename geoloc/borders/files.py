@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,40 @@ def read_drawing(path: Path) -> Drawing:
     return drawing
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The lines and rings of one geometry, a point being a line of one vertex, and what its polygons hold."""
+
+    lines: list[Floats]
+    holds: Callable[[Floats, Floats], NDArray[np.bool_]] | None
+
+
+def shape_of(geometry: Any) -> Shape:
+    """Return the shape of a GeoJSON geometry, one without lines for null and empty geometries.
+
+    Raises
+    ------
+    FormatError
+        If the coordinates are none.
+    """
+    lines: list[Floats] = []
+    areas: list[Area] = []
+    if geometry is None or geometry.get("coordinates") == []:
+        return Shape([], None)
+    for kind, coordinates, where, _ in _geometries(geometry, "geometry", points=True):
+        if kind in _PASSED_OVER:
+            several = _array(coordinates, where) if kind == "MultiPoint" else [coordinates]
+            lines += [_positions([position], where, least=1) for position in several]
+            continue
+        for found in _shapes(kind, coordinates, where):
+            lines += found
+            if kind in _POLYGONS:
+                areas.append(Area(found))
+    if not areas:
+        return Shape(lines, None)
+    return Shape(lines, lambda lat, lon: np.any([area.holds(lat, lon) for area in areas], axis=0))
+
+
 def _read_geojson(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -102,7 +136,9 @@ def _read_geojson(path: Path) -> Any:
         raise FormatError(f"{path}: line {error.line}: {error}; give GeoJSON, GeoPackage, Shapefile or KML") from None
 
 
-def _geometries(node: Any, where: str, name: str | None = None) -> Iterator[tuple[str, Any, str, str | None]]:
+def _geometries(
+    node: Any, where: str, name: str | None = None, *, points: bool = False
+) -> Iterator[tuple[str, Any, str, str | None]]:
     """Yield the line and polygon geometries of a GeoJSON object: type, coordinates, where they stand, feature name."""
     if not isinstance(node, dict):
         raise FormatError(f"{where}: a GeoJSON object is expected, not {_kind_of(node)}")
@@ -116,8 +152,8 @@ def _geometries(node: Any, where: str, name: str | None = None) -> Iterator[tupl
             yield from _geometries(node["geometry"], prefix + "geometry", name_of(node.get("properties")))
     elif kind == "GeometryCollection":
         for index, geometry in enumerate(_array(node.get("geometries"), prefix + "geometries")):
-            yield from _geometries(geometry, f"{prefix}geometries[{index}]", name)
-    elif kind in _LINES + _POLYGONS:
+            yield from _geometries(geometry, f"{prefix}geometries[{index}]", name, points=points)
+    elif kind in _LINES + _POLYGONS or (points and kind in _PASSED_OVER):
         yield str(kind), node.get("coordinates"), prefix + "coordinates", name
     elif kind not in _PASSED_OVER:
         raise FormatError(f"{where}: {kind!r} is not a GeoJSON type; a line or polygon is expected")
@@ -138,7 +174,7 @@ def _shapes(kind: str, coordinates: Any, where: str) -> Iterator[list[Floats]]:
         yield found
 
 
-def _positions(values: Any, where: str, *, ring: bool) -> Floats:
+def _positions(values: Any, where: str, *, ring: bool = False, least: int = 2) -> Floats:
     """Check one line and return it as latitudes and longitudes, repeated positions left out, rings closed."""
     points: list[tuple[float, float]] = []
     for index, value in enumerate(_array(values, where)):
@@ -154,7 +190,7 @@ def _positions(values: Any, where: str, *, ring: bool) -> Floats:
             points.append((float(lat), float(lon)))
     if ring and len(points) > 1 and points[0] != points[-1]:
         points.append(points[0])
-    least = 4 if ring else 2
+    least = 4 if ring else least
     if len(points) < least:
         name = "ring" if ring else "line"
         raise FormatError(f"{where}: {len(points)} different positions in a row; a {name} needs {least}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -61,6 +62,19 @@ PerOption = Annotated[
 DemonymsOption = Annotated[bool, typer.Option("--demonyms", help='Show "Ukrainians" in table, CSV and GeoJSON too.')]
 WithTextOption = Annotated[bool, typer.Option("--text", help="Put the text into JSON.")]
 WithBorderOption = Annotated[bool, typer.Option("--with-border", help="Add the border line to GeoJSON.")]
+WithinOption = Annotated[
+    str | None,
+    typer.Option("--within", metavar="KM", help="Keep what lies that near to the border: 30km.", show_default=False),
+]
+WorldviewOption = Annotated[
+    str | None,
+    typer.Option(
+        "--worldview",
+        metavar="CC",
+        help="Give disputed ground to this country; see: geoloc border show ID.",
+        show_default="who is smaller",
+    ),
+]
 FailEmptyOption = Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 when no place was found.")]
 
 
@@ -84,6 +98,22 @@ def chosen_format(format: str | None, output: Path | None) -> str:
 def kinds_set(kinds: str | None) -> frozenset[str] | None:
     """Return the kinds of a comma-separated list."""
     return frozenset(k.strip() for k in kinds.split(",") if k.strip()) if kinds is not None else None
+
+
+def kilometres(text: str | None) -> float | None:
+    """Return the kilometres of ``30km``, ``30`` or ``500m``.
+
+    Raises
+    ------
+    UsageError
+        If it is no length.
+    """
+    if text is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(km|m)?\s*", text, re.I)
+    if not found:
+        raise UsageError(f"{text!r} is no length; write it as 30km or 500m")
+    return float(found[1]) / (1000 if (found[2] or "km").lower() == "m" else 1)
 
 
 def terminal_options(output: Path | None) -> dict[str, int | bool]:
