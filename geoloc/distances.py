@@ -91,7 +91,7 @@ class Measured:
         return self.area.nearest_km if self.area else None
 
 
-def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
+def locate(query: str, gazetteer: Gazetteer | None = None, *, worldview: str | None = None) -> Located:
     """Find the point that coordinates or the name of a place mean.
 
     Parameters
@@ -99,6 +99,8 @@ def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
     query : str
     gazetteer : Gazetteer, optional
         Where to look names up; the bundled one if none is given.
+    worldview : str, optional
+        As in `Border.load`.
 
     Raises
     ------
@@ -108,7 +110,7 @@ def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
         If the query looks like coordinates and is none.
     """
     if point := parse_point(query):
-        return Located(query, *point, None, countries_of([point[0]], [point[1]])[0])
+        return Located(query, *point, None, countries_of([point[0]], [point[1]], worldview=worldview)[0])
     if gazetteer is None:
         from geoloc.gazetteer import Gazetteer
 

@@ -12,6 +12,7 @@ from geoloc.borders.border import Border
 from geoloc.borders.catalogue import BorderEntry, about, entries
 from geoloc.borders.choose import border_beside, choose_border, closest_border, rank_borders
 from geoloc.borders.country import countries_of, country_of, holders
+from geoloc.borders.disputed import checked_worldview, disputes
 from geoloc.borders.uncertainty import point_error_km
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "about",
     "area_relation",
     "border_beside",
+    "checked_worldview",
     "choose_border",
     "closest_border",
     "countries_of",
     "country_of",
+    "disputes",
     "entries",
     "holders",
     "point_error_km",

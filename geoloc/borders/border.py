@@ -95,8 +95,8 @@ class Border:
             that of two first-order divisions (coarse); or a file of lines or polygons: GeoJSON, GeoPackage,
             Shapefile, KML.
         worldview : str, optional
-            Alpha-2 code of the country whose reading of disputed ground is followed; `geoloc.borders.disputed` says
-            what that changes.
+            Alpha-2 code of the country whose reading of disputed ground is followed; `geoloc.borders.disputes`
+            lists what that changes.
 
         Returns
         -------

@@ -43,6 +43,9 @@ class BorderEntry:
     vertices : int
     bbox : (float, float, float, float)
         West, south, east, north in degrees.
+    shared : int
+        The first so many parts are edges that both polygons of the source have; the others run through disputed
+        ground, in the default reading.
     """
 
     id: str
@@ -53,6 +56,7 @@ class BorderEntry:
     parts: int
     vertices: int
     bbox: tuple[float, float, float, float]
+    shared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _read_json(name: str) -> Any:
 
 @cache
 def chains(name: str) -> Chains:
-    """Map the polylines ``land``, ``coast`` or ``admin1`` into memory; `DataError` if they cannot be read."""
+    """Map the polylines ``land``, ``coast``, ``admin1`` or ``disputed``; `DataError` if they cannot be read."""
     path = data_path("borders", f"{name}.npy")
     try:
         vertices = np.load(path, mmap_mode="r")

@@ -110,7 +110,7 @@ def countries_of(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = No
     nearby = _candidates(lat, lon)
     for index, codes in enumerate(_holders(lat, lon, nearby)):
         if codes:
-            found[index] = min(codes, key=lambda code: areas[code].area_km2)
+            found[index] = worldview if worldview in codes else min(codes, key=lambda code: areas[code].area_km2)
         elif nearby[index][1]:
             found[index] = _offshore(float(lat[index]), float(lon[index]), nearby[index][1])
     return found
@@ -221,7 +221,7 @@ def outline(code: str) -> Outline:
     pieces = [catalogue.chains("coast").edges(country.first, country.chains)] if country.chains else []
     for name in country.borders:
         entry = catalogue.entries()[name]
-        pieces.append(catalogue.chains("land").edges(entry.first, entry.parts))
+        pieces.append(catalogue.chains("land").edges(entry.first, entry.shared))
     return Outline(np.concatenate(pieces))
 
 

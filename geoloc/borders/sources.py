@@ -9,12 +9,14 @@ from pathlib import Path
 from geoloc.borders import admin1, catalogue
 from geoloc.borders.border import LINE_ERROR_KM, Border
 from geoloc.borders.country import countries, through_dependencies
+from geoloc.borders.disputed import checked_worldview, lines_of
 from geoloc.borders.sides import country_sides, division_sides, line_sides, polygon_sides
 from geoloc.errors import SourceError, UnknownBorderError
 
 
 def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border:
     """Load what `Border.load` describes."""
+    worldview = checked_worldview(worldview)
     path = Path(source)
     if not isinstance(source, str):
         return of_file(path)
@@ -36,11 +38,10 @@ def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border
 def of_pair(id: str, worldview: str | None = None) -> Border:
     """Load the land border of two countries."""
     entry = catalogue.find(id)
-    lines = catalogue.chains("land").degrees(entry.first, entry.parts)
     return Border(
         entry.id,
         entry.name,
-        lines,
+        lines_of(entry, worldview),
         country_sides(entry.countries, worldview),
         countries=entry.countries,
         about=catalogue.about(),

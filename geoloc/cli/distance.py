@@ -109,11 +109,12 @@ def _measure(
     options: WriteOptions,
     quiet: bool,
 ) -> None:
-    from geoloc.borders import Border
+    from geoloc.borders import Border, checked_worldview
     from geoloc.distances import locate, measure, measure_to_nearest
     from geoloc.writing import render_rows
 
-    points = [locate(query) for query in queries]
+    worldview = checked_worldview(worldview)
+    points = [locate(query, worldview=worldview) for query in queries]
     for point in points:
         if point.place:
             o.remark(f"{point.query}: {_described(point)}", quiet)
