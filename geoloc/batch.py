@@ -43,6 +43,8 @@ class ParserOptions:
     min_confidence: float = MIN_CONFIDENCE
     language: str | None = None
     alternatives: int = 0
+    worldview: str | None = None
+    within_km: float | None = None
 
     def parser(self) -> Geoparser:
         """Make the parser."""
@@ -51,6 +53,8 @@ class ParserOptions:
             min_confidence=self.min_confidence,
             language=self.language,
             alternatives=self.alternatives,
+            worldview=self.worldview,
+            within_km=self.within_km,
         )
 
 

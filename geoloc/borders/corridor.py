@@ -52,8 +52,8 @@ def corridor(border: Border, km: float) -> dict[str, Any]:
     if not 0 < km <= MOST_KM:
         raise UsageError(f"a zone of {km:g} km is too narrow or too wide; give more than 0 and up to {MOST_KM:g} km")
     pieces = [_widened(piece, km * 1000) for line in border.lines for piece in _pieces(line, km * 1000)]
-    zone = shapely.simplify(shapely.union_all(pieces), _SIMPLER)
-    parts = [orient(part) for turn in (-1, 0, 1) for part in _turned(zone, turn)]
+    zone = shapely.simplify(shapely.union_all([part for piece in pieces for part in _cut(piece)]), _SIMPLER)
+    parts = [orient(part) for part in shapely.get_parts(zone)]
     rings = [[np.round(np.array(ring.coords), DECIMALS) for ring in (part.exterior, *part.interiors)] for part in parts]
     feature = border.to_geojson()
     feature["properties"]["buffer_km"] = km
@@ -99,8 +99,12 @@ def _widened(points: Floats, width_m: float) -> Any:
     return shapely.make_valid(shapely.transform(zone, to_degrees))
 
 
-def _turned(zone: Any, turn: int) -> list[Any]:
-    """Return the polygons of what lies `turn` times round the world, brought to -180..180."""
-    cut = shapely.intersection(zone, shapely.box(360 * turn - 180, -90, 360 * turn + 180, 90))
-    moved = shapely.transform(cut, lambda lonlat: lonlat - (360 * turn, 0))
-    return [part for part in shapely.get_parts(moved) if part.geom_type == "Polygon" and part.area > 0]
+def _cut(zone: Any) -> Iterator[Any]:
+    """Yield a zone cut at the antimeridian, brought to -180..180."""
+    west, _, east, _ = shapely.bounds(zone)
+    if west >= -180 and east <= 180:
+        yield zone
+        return
+    for turn in (-360, 0, 360):
+        cut = shapely.intersection(zone, shapely.box(turn - 180, -90, turn + 180, 90))
+        yield shapely.transform(cut, lambda lonlat, turn=turn: lonlat - (turn, 0))

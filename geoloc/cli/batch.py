@@ -28,6 +28,8 @@ def batch(
         list[str], typer.Argument(metavar="INPUT", help="Files with a JSON record a line, or - for stdin.")
     ],
     border: o.BorderOption = "auto",
+    within: o.WithinOption = None,
+    worldview: o.WorldviewOption = None,
     format: Annotated[
         str | None,
         typer.Option(
@@ -84,7 +86,9 @@ def batch(
         compact=compact,
         rs=rs,
     )
-    parser_options = ParserOptions(border, min_confidence, lang, 5 if explain else 0)
+    parser_options = ParserOptions(
+        border, min_confidence, lang, 5 if explain else 0, worldview, o.within_km(within, border)
+    )
     with ExitStack() as stack:
         run = _Run(stack, errors, quiet or not _shows_progress(to_stdout))
         stack.callback(run.clear_progress)

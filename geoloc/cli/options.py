@@ -116,6 +116,13 @@ def kilometres(text: str | None) -> float | None:
     return float(found[1]) / (1000 if (found[2] or "km").lower() == "m" else 1)
 
 
+def within_km(within: str | None, border: str) -> float | None:
+    """Return the kilometres of ``--within``, which needs a border."""
+    if within is not None and border == "none":
+        raise UsageError("--within needs a border; leave out --border none")
+    return kilometres(within)
+
+
 def terminal_options(output: Path | None) -> dict[str, int | bool]:
     """Return width and colour for a table: those of the terminal, or plain 100 columns in a pipe."""
     if output is not None or not sys.stdout.isatty():

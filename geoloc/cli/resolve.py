@@ -21,6 +21,8 @@ def resolve(
         list[str] | None, typer.Argument(metavar="SOURCE", help="Text files, URLs, or - for stdin.", show_default=False)
     ] = None,
     border: o.BorderOption = "auto",
+    within: o.WithinOption = None,
+    worldview: o.WorldviewOption = None,
     format: o.FormatOption = None,
     output: o.OutputOption = None,
     per: o.PerOption = "place",
@@ -64,7 +66,14 @@ def resolve(
         compact=compact,
         rs=rs,
     )
-    parser = Geoparser(border=border, min_confidence=min_confidence, language=lang, alternatives=5 if explain else 0)
+    parser = Geoparser(
+        border=border,
+        min_confidence=min_confidence,
+        language=lang,
+        alternatives=5 if explain else 0,
+        worldview=worldview,
+        within_km=o.within_km(within, border),
+    )
     results = list(_results(parser, sources, quiet, verbose))
     lines = []
     if with_border:
