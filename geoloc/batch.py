@@ -46,6 +46,8 @@ class ParserOptions:
     alternatives: int = 0
     gazetteers: tuple[Path, ...] = ()
     overrides: Path | None = None
+    worldview: str | None = None
+    within_km: float | None = None
 
     def parser(self) -> Geoparser:
         """Make the parser."""
@@ -56,6 +58,8 @@ class ParserOptions:
             min_confidence=self.min_confidence,
             language=self.language,
             alternatives=self.alternatives,
+            worldview=self.worldview,
+            within_km=self.within_km,
         )
 
 

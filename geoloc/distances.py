@@ -10,21 +10,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoloc.borders import Border, closest_border, countries_of
-from geoloc.errors import SourceError
-from geoloc.model import BorderRelation, Candidate, Place
-from geoloc.reading.features import Record
+import numpy as np
+
+from geoloc.borders import (
+    Border,
+    area_relation,
+    closest_border,
+    countries_of,
+    point_error_km,
+    shape_relation,
+)
+from geoloc.borders.border import ON_THE_LINE_M
+from geoloc.borders.files import shape_of
+from geoloc.borders.geodesy import normalised_longitude
+from geoloc.errors import FormatError, SourceError
+from geoloc.model import AreaRelation, BorderRelation, Candidate, Place
+from geoloc.reading.features import Feature, Record
 from geoloc.reading.points import parse_point
 from geoloc.writing import border_properties
+from geoloc.writing.records import area_properties
 
 if TYPE_CHECKING:
     from geoloc.gazetteer import Gazetteer
 
-CHUNK = 2_000
+CHUNK = 4_000
 """Features that are measured together: enough to be fast, few enough to need no memory."""
+
+BORDER_SAMPLE = 2_000
+"""The border nearest to the first points is sought with so many."""
 
 TOWN_SHARE = 0.9
 """A town with this share of its country's or region's score is what a name means where a distance is asked for."""
@@ -59,14 +76,22 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A point with a border and its relation to it; both None without a border or for an area."""
+    """A point with a border and its relation to it; an area with its own. All None without a border."""
 
     located: Located
     border: Border | None
     relation: BorderRelation | None
+    area: AreaRelation | None = None
+
+    @property
+    def km(self) -> float | None:
+        """The distance, of an area that of its nearest point."""
+        if self.relation:
+            return self.relation.distance_km
+        return self.area.nearest_km if self.area else None
 
 
-def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
+def locate(query: str, gazetteer: Gazetteer | None = None, *, worldview: str | None = None) -> Located:
     """Find the point that coordinates or the name of a place mean.
 
     Parameters
@@ -74,6 +99,8 @@ def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
     query : str
     gazetteer : Gazetteer, optional
         Where to look names up; the bundled one if none is given.
+    worldview : str, optional
+        As in `Border.load`.
 
     Raises
     ------
@@ -83,7 +110,7 @@ def locate(query: str, gazetteer: Gazetteer | None = None) -> Located:
         If the query looks like coordinates and is none.
     """
     if point := parse_point(query):
-        return Located(query, *point, None, countries_of([point[0]], [point[1]])[0])
+        return Located(query, *point, None, countries_of([point[0]], [point[1]], worldview=worldview)[0])
     if gazetteer is None:
         from geoloc.gazetteer import Gazetteer
 
@@ -115,53 +142,70 @@ def _most_likely(candidates: Sequence[Candidate]) -> Place | None:
     return next(towns, best.place)
 
 
-def measure_to_nearest(points: Sequence[Located]) -> list[Measured]:
-    """Measure each point to the land border nearest to it, of the country that it lies in."""
+def measure_to_nearest(points: Sequence[Located], worldview: str | None = None) -> list[Measured]:
+    """Measure each point to the land border nearest to it, of the country that it lies in; areas to the first."""
+    borders = [closest_border([p.lat], [p.lon], worldview=worldview) if p.is_point else None for p in points]
+    first = next(filter(None, borders), None)
     found = []
-    for point in points:
-        border = closest_border([point.lat], [point.lon]) if point.is_point else None
-        found += measure([point], border)
+    for point, border in zip(points, borders, strict=True):
+        found += measure([point], border or (None if point.is_point else first))
     return found
 
 
 def measure(points: Sequence[Located], border: Border | None) -> list[Measured]:
-    """Measure points to a border.
+    """Measure points and areas to a border.
 
-    Coordinates are taken for exact; the point of a place is uncertain, as `Border.relation` says.
+    Coordinates are taken for exact; the point of a place is uncertain, as `point_error_km` says.
     """
-    relations: dict[int, BorderRelation] = {}
-    for exact in (True, False):
-        chosen = [i for i, point in enumerate(points) if point.is_point and (point.place is None) == exact]
-        if border is not None and chosen:
-            at = [points[i].lat for i in chosen], [points[i].lon for i in chosen]
-            found = border.relations(*at, point_error_km=0.0) if exact else border.relations(*at)
-            relations.update(zip(chosen, found, strict=True))
-    return [Measured(point, border if i in relations else None, relations.get(i)) for i, point in enumerate(points)]
+    if border is None:
+        return [Measured(point, None, None) for point in points]
+    chosen = [point for point in points if point.is_point]
+    relations = iter(
+        border.relations(
+            [point.lat for point in chosen],
+            [point.lon for point in chosen],
+            point_error_km=[point_error_km(point.place.population) if point.place else 0.0 for point in chosen],
+        )
+    )
+    found = []
+    for point in points:
+        relation = next(relations) if point.is_point else None
+        area = area_relation(border, point.place) if point.place and not point.is_point else None
+        found.append(Measured(point, border if relation or area else None, relation, area))
+    return found
 
 
 class Annotator:
     """Adds border relations to the properties of GeoJSON features: ``border_id``, ``border_km`` and so on.
 
-    Features that are not points get nulls.
+    Of lines and polygons ``border_km`` is the distance of their nearest point; they get ``border_nearest_km``,
+    ``border_farthest_km`` and ``border_touches``, too. Without a geometry all is null.
 
     Parameters
     ----------
     border : str or Path
         An id or a file, or ``auto`` for the land border nearest to the points that are met first.
+    worldview : str, optional
+        Whose reading of disputed ground is followed; see `Border.load`.
+    within_km : float, optional
+        Keep only the features that lie so near.
 
     Attributes
     ----------
     border : Border or None
         What is measured to; None until the first points have come, or where no border fits.
-    features, others : int
-        How many features were met, and how many of them were not points.
+    features, empty, kept : int
+        How many features were met, how many of them had no geometry, and how many were kept.
     """
 
-    def __init__(self, border: str | Path = "auto") -> None:
+    def __init__(
+        self, border: str | Path = "auto", *, worldview: str | None = None, within_km: float | None = None
+    ) -> None:
         self._open = str(border) == "auto"
-        self.border = None if self._open else Border.load(border)
-        self.features = 0
-        self.others = 0
+        self._worldview = worldview
+        self._within_km = within_km
+        self.border = None if self._open else Border.load(border, worldview=worldview)
+        self.features = self.empty = self.kept = 0
 
     def annotate(self, records: Iterable[Record]) -> Iterator[Record]:
         """Yield the records, with relations in the properties of their features."""
@@ -169,24 +213,92 @@ class Annotator:
         size = 0
         for record in records:
             waiting.append(record)
-            size += max(len(record.features), 1)
+            size += len(record.features) or 1
             if size >= CHUNK:
                 yield from self._measured(waiting)
                 waiting, size = [], 0
         yield from self._measured(waiting)
 
-    def _measured(self, records: list[Record]) -> list[Record]:
+    def _measured(self, records: list[Record]) -> Iterable[Record]:
         features = [feature for record in records for feature in record.features]
-        points = [feature.point for feature in features if feature.point]
         self.features += len(features)
-        self.others += len(features) - len(points)
-        lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
-        if self._open and points:
-            self.border = closest_border(lats[:CHUNK], lons[:CHUNK])
+        points = [feature for feature in features if feature.point]
+        shapes = [feature for feature in features if not feature.point]
+        if self._open and (found := _first_points(points, shapes)):
+            self.border = closest_border(*zip(*found, strict=True), worldview=self._worldview)
             self._open = False
-        relations = iter(self.border.relations(lats, lons) if self.border else [None] * len(points))
-        for feature in features:
-            feature.value["properties"].update(
-                border_properties(self.border.id if self.border else None, next(relations) if feature.point else None)
-            )
-        return records
+        self._add_points(points)
+        for feature in shapes:
+            self._add_shape(feature)
+        if self._within_km is None:
+            self.kept += len(features)
+            return records
+        return list(self._near(records, self._within_km))
+
+    def _add_points(self, points: Sequence[Feature]) -> None:
+        border = self.border
+        if border is None or not points:
+            for feature in points:
+                feature.value["properties"].update(border_properties(None, None))
+            return
+        lat, lon = np.array([feature.point for feature in points], dtype=np.float64).T
+        near, sides = border.nearest(lat, normalised_longitude(lon))
+        bearings: list[float | None] = (np.round(near.bearing, 1) % 360).tolist()
+        for index in np.flatnonzero(near.distance_m < ON_THE_LINE_M).tolist():
+            bearings[index] = None
+        kilometres = np.round(near.distance_m / 1000, 3).tolist()
+        parts = border.parts_of(near) if any(border.part_names) else [None] * len(points)
+        id = border.id
+        for feature, km, side, bearing, part in zip(points, kilometres, sides, bearings, parts, strict=True):
+            properties = feature.value["properties"]
+            properties["border_id"] = id
+            properties["border_km"] = km
+            properties["border_side"] = side
+            properties["border_bearing"] = bearing
+            if part is not None:
+                properties["border_part"] = part
+
+    def _add_shape(self, feature: Feature) -> None:
+        properties = feature.value["properties"]
+        properties.update(border_properties(None, None))
+        try:
+            shape = shape_of(feature.value["geometry"])
+        except FormatError as error:
+            raise FormatError(f"{feature.where}: {error}") from None
+        if not shape.lines:
+            self.empty += 1
+            return
+        if self.border is None:
+            return
+        relation = shape_relation(self.border, shape.lines, shape.holds)
+        vertices = np.concatenate(shape.lines)
+        sides = set(self.border.nearest(vertices[:, 0], normalised_longitude(vertices[:, 1]))[1])
+        properties |= {
+            "border_id": self.border.id,
+            "border_km": round(relation.nearest_km, 3),
+            "border_side": sides.pop() if len(sides) == 1 and not relation.touches else None,
+            **area_properties(relation),
+        }
+
+    def _near(self, records: Iterable[Record], within_km: float) -> Iterator[Record]:
+        """Yield what lies near: collections without the rest, and no record that is a feature too far away."""
+        for record in records:
+            near = []
+            for feature in record.features:
+                km = feature.value["properties"]["border_km"]
+                if km is not None and km <= within_km:
+                    near.append(feature)
+            self.kept += len(near)
+            if record.is_collection:
+                yield Record(record.value | {"features": [feature.value for feature in near]}, tuple(near))
+            elif near:
+                yield record
+
+
+def _first_points(points: Sequence[Feature], shapes: Sequence[Feature]) -> list[tuple[float, float]]:
+    """Return points to choose a border by: those of the features, else the first vertices of the shapes."""
+    found = [feature.point for feature in points if feature.point][:BORDER_SAMPLE]
+    if found:
+        return found
+    lines = (line for feature in shapes for line in shape_of(feature.value["geometry"]).lines)
+    return [(float(line[0, 0]), float(line[0, 1])) for line in islice(lines, BORDER_SAMPLE)]

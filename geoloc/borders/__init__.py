@@ -7,21 +7,29 @@ ellipsoid. The lines are those of OpenStreetMap (© OpenStreetMap contributors, 
 
 from __future__ import annotations
 
+from geoloc.borders.areas import area_relation, shape_relation
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import BorderEntry, about, entries
 from geoloc.borders.choose import border_beside, choose_border, closest_border, rank_borders
 from geoloc.borders.country import countries_of, country_of, holders
+from geoloc.borders.disputed import checked_worldview, disputes
+from geoloc.borders.uncertainty import point_error_km
 
 __all__ = [
     "Border",
     "BorderEntry",
     "about",
+    "area_relation",
     "border_beside",
+    "checked_worldview",
     "choose_border",
     "closest_border",
     "countries_of",
     "country_of",
+    "disputes",
     "entries",
     "holders",
+    "point_error_km",
     "rank_borders",
+    "shape_relation",
 ]

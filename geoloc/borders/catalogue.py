@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,9 @@ class BorderEntry:
     vertices : int
     bbox : (float, float, float, float)
         West, south, east, north in degrees.
+    shared : int
+        The first so many parts are edges that both polygons of the source have; the others run through disputed
+        ground, in the default reading.
     """
 
     id: str
@@ -53,6 +56,7 @@ class BorderEntry:
     parts: int
     vertices: int
     bbox: tuple[float, float, float, float]
+    shared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,9 @@ def _read_json(name: str) -> Any:
         raise DataError(f"{path}: border data cannot be read ({error}); reinstall geoloc") from error
 
 
-@lru_cache(maxsize=2)
+@cache
 def chains(name: str) -> Chains:
-    """Map the polylines ``land`` or ``coast`` into memory; `DataError` if they cannot be read."""
+    """Map the polylines ``land``, ``coast``, ``admin1`` or ``disputed``; `DataError` if they cannot be read."""
     path = data_path("borders", f"{name}.npy")
     try:
         vertices = np.load(path, mmap_mode="r")

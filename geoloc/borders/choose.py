@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from math import inf, sqrt
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import entries
-from geoloc.borders.country import countries, countries_of
+from geoloc.borders.country import countries_of, through_dependencies
 from geoloc.borders.geodesy import checked_points
 
 BESIDE_KM = 25.0
@@ -65,19 +64,21 @@ def rank_borders(weights: Mapping[str, float]) -> list[tuple[str, float]]:
     scored = []
     for entry in entries().values():
         one, other = (weights.get(code, 0.0) for code in entry.countries)
-        if one > 0 and other > 0 and entry.id not in _through_dependencies():
+        if one > 0 and other > 0 and entry.id not in through_dependencies():
             scored.append((entry.id, sqrt(one * other), min(one, other)))
     scored.sort(key=lambda row: (-row[1], -row[2], row[0]))
     return [(name, score) for name, score, _ in scored]
 
 
-def closest_border(lats: ArrayLike, lons: ArrayLike) -> Border | None:
+def closest_border(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = None) -> Border | None:
     """Load the land border that is nearest to points, among those of the countries that they lie in.
 
     Parameters
     ----------
     lats, lons : array_like
         Degrees.
+    worldview : str, optional
+        As in `Border.load`.
 
     Returns
     -------
@@ -99,11 +100,11 @@ def closest_border(lats: ArrayLike, lons: ArrayLike) -> Border | None:
     True
     """
     lat, lon = checked_points(lats, lons)
-    codes = {code for code in countries_of(lat, lon) if code}
+    codes = {code for code in countries_of(lat, lon, worldview=worldview) if code}
     best, least = None, inf
     for entry in entries().values():
         if codes.intersection(entry.countries):
-            border = Border.load(entry.id)
+            border = Border.load(entry.id, worldview=worldview)
             total = sum(border.distances_km(lat, lon))
             if total < least:
                 best, least = border, total
@@ -140,7 +141,7 @@ def border_beside(lats: ArrayLike, lons: ArrayLike, *, within_km: float = BESIDE
         side = margin / np.maximum(np.cos(np.radians(lat)), 0.05)
         along = (lon >= west - side) & (lon <= east + side) if west <= east else np.ones(len(lat), bool)
         inside = along & (lat >= south - margin) & (lat <= north + margin)
-        if not inside.any() or entry.id in _through_dependencies():
+        if not inside.any() or entry.id in through_dependencies():
             continue
         distances = np.array(Border.load(entry.id).distances_km(lat[inside], lon[inside]))
         close = distances[distances <= within_km]
@@ -148,20 +149,3 @@ def border_beside(lats: ArrayLike, lons: ArrayLike, *, within_km: float = BESIDE
         if 2 * len(close) >= len(lat) and len(close) and (best is None or rank > best):
             best = rank
     return best[2] if best else None
-
-
-@lru_cache(maxsize=1)
-def _through_dependencies() -> frozenset[str]:
-    """Return the ids of borders that are wholly those of a dependency: BR-FR, which is BR-GF."""
-    known = entries()
-    found = set()
-    for child, country in countries().items():
-        if country.part_of is None:
-            continue
-        for entry in known.values():
-            if child in entry.countries:
-                other = entry.countries[entry.countries[0] == child]
-                twin = known.get("-".join(sorted((country.part_of, other))))
-                if twin is not None and twin.bbox == entry.bbox:
-                    found.add(twin.id)
-    return frozenset(found)

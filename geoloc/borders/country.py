@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +33,7 @@ CELLS_PER_DEGREE = 2
 """Of the grid; row 0 starts at 90 S, column 0 at 180 W."""
 
 _BLOCK = 32  # edges in a block
+_BANDS = 720  # of latitude, a quarter of a degree each
 _CHUNK = 1 << 20  # (point, block) pairs that are looked at together: bounds the memory
 _ALMOST_POLE = 90 - 1e-9  # a ray along a pole meets nothing
 _KM_PER_DEGREE = 111.2  # of latitude, to half a percent
@@ -100,7 +102,7 @@ def country_of(lat: float, lon: float) -> str | None:
     return countries_of([lat], [lon])[0]
 
 
-def countries_of(lats: ArrayLike, lons: ArrayLike) -> list[str | None]:
+def countries_of(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = None) -> list[str | None]:
     """`country_of` for many points, in their order."""
     lat, lon = checked_points(lats, lons)
     areas = countries()
@@ -108,7 +110,7 @@ def countries_of(lats: ArrayLike, lons: ArrayLike) -> list[str | None]:
     nearby = _candidates(lat, lon)
     for index, codes in enumerate(_holders(lat, lon, nearby)):
         if codes:
-            found[index] = min(codes, key=lambda code: areas[code].area_km2)
+            found[index] = worldview if worldview in codes else min(codes, key=lambda code: areas[code].area_km2)
         elif nearby[index][1]:
             found[index] = _offshore(float(lat[index]), float(lon[index]), nearby[index][1])
     return found
@@ -150,6 +152,13 @@ class Outline:
         latitudes, longitudes = blocks[:, :, 0::2], blocks[:, :, 1::2]
         self._south, self._north = latitudes.min(axis=(1, 2)), latitudes.max(axis=(1, 2))
         self._west, self._east = longitudes.min(axis=(1, 2)), longitudes.max(axis=(1, 2))
+        # The blocks that each band of latitude meets, one band after the other.
+        first, last = _band(self._south), _band(self._north)
+        block = np.repeat(np.arange(len(blocks)), last - first + 1)
+        begin = np.cumsum(last - first + 1) - (last - first + 1)
+        bands = first[block] + np.arange(len(block)) - begin[block]
+        self._in_band = block[np.argsort(bands, kind="stable")]
+        self._band_starts = np.searchsorted(np.sort(bands, kind="stable"), np.arange(_BANDS + 1))
 
     @property
     def edges(self) -> Floats:
@@ -160,18 +169,26 @@ class Outline:
         """Whether the rings hold each point: an odd number of edges lies due east of it."""
         odd = np.zeros(len(lat), dtype=bool)
         lat = np.clip(lat, -_ALMOST_POLE, _ALMOST_POLE)
-        step = max(1, _CHUNK // len(self._south))
-        for start in range(0, len(lat), step):
-            y, x = lat[start : start + step, None], lon[start : start + step, None]
-            point, block = np.nonzero((self._south <= y) & (self._north > y) & (self._east >= x))
-            lat1, lon1, lat2, lon2 = np.moveaxis(self._blocks[block], 2, 0)
-            y, x = y[point], x[point]
-            spans = (lat1 > y) != (lat2 > y)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                crossed = spans & (lon1 + (y - lat1) / (lat2 - lat1) * (lon2 - lon1) > x)
-            counts = np.bincount(point, weights=crossed.sum(axis=1), minlength=len(odd[start : start + step]))
-            odd[start : start + step] = counts % 2 == 1
+        bands = _band(lat)
+        for band in np.unique(bands).tolist():
+            blocks = self._in_band[self._band_starts[band] : self._band_starts[band + 1]]
+            points = np.flatnonzero(bands == band)
+            step = max(1, _CHUNK // max(len(blocks), 1))
+            for start in range(0, len(points) if len(blocks) else 0, step):
+                chosen = points[start : start + step]
+                odd[chosen] = self._crossings(lat[chosen, None], lon[chosen, None], blocks) % 2 == 1
         return odd
+
+    def _crossings(self, y: Floats, x: Floats, blocks: NDArray[np.intp]) -> NDArray[Any]:
+        """Count the edges of some blocks that lie due east of each point, given as columns."""
+        point, block = np.nonzero((self._south[blocks] <= y) & (self._north[blocks] > y) & (self._east[blocks] >= x))
+        lat1, lon1, lat2, lon2 = np.moveaxis(self._blocks[blocks[block]], 2, 0)
+        count = len(y)
+        y, x = y[point], x[point]
+        spans = (lat1 > y) != (lat2 > y)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crossed = spans & (lon1 + (y - lat1) / (lat2 - lat1) * (lon2 - lon1) > x)
+        return np.bincount(point, weights=crossed.sum(axis=1), minlength=count)
 
     def distance_km(self, lat: float, lon: float) -> float:
         """Measure the distance to an outline that is no farther than `OFFSHORE_KM`, else infinity; to about 1 %."""
@@ -192,6 +209,11 @@ class Outline:
         return distance if distance <= OFFSHORE_KM else float("inf")
 
 
+def _band(lat: Floats) -> NDArray[np.intp]:
+    """Return the number of the band of latitude."""
+    return np.clip((lat + 90.0) * (_BANDS / 180.0), 0, _BANDS - 1).astype(np.intp)
+
+
 @lru_cache(maxsize=256)
 def outline(code: str) -> Outline:
     """Return the outline of a country, made when it is first needed."""
@@ -199,7 +221,7 @@ def outline(code: str) -> Outline:
     pieces = [catalogue.chains("coast").edges(country.first, country.chains)] if country.chains else []
     for name in country.borders:
         entry = catalogue.entries()[name]
-        pieces.append(catalogue.chains("land").edges(entry.first, entry.parts))
+        pieces.append(catalogue.chains("land").edges(entry.first, entry.shared))
     return Outline(np.concatenate(pieces))
 
 
@@ -242,3 +264,20 @@ def _offshore(lat: float, lon: float, near: tuple[str, ...]) -> str | None:
     areas = countries()
     distance, _, code = min((outline(code).distance_km(lat, lon), areas[code].area_km2, code) for code in near)
     return code if distance <= OFFSHORE_KM else None
+
+
+@lru_cache(maxsize=1)
+def through_dependencies() -> frozenset[str]:
+    """Return the ids of borders that are wholly those of a dependency: BR-FR, which is BR-GF."""
+    known = catalogue.entries()
+    found = set()
+    for child, country in countries().items():
+        if country.part_of is None:
+            continue
+        for entry in known.values():
+            if child in entry.countries:
+                other = entry.countries[entry.countries[0] == child]
+                twin = known.get("-".join(sorted((country.part_of, other))))
+                if twin is not None and twin.bbox == entry.bbox:
+                    found.add(twin.id)
+    return frozenset(found)

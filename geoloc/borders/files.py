@@ -1,7 +1,7 @@
-"""Lines and polygons from a user's GeoJSON file.
+"""Lines and polygons from a user's file: GeoJSON, GeoPackage, Shapefile or KML.
 
-Any GeoJSON text is read (RFC 7946): a collection, a feature or a bare geometry. Points and null
-geometries in it are passed over. Lines and polygons cannot be mixed, since the side of a line is
+Any GeoJSON text is read (RFC 7946): a collection, a feature, a bare geometry or a feature a line. Points and null
+geometries are passed over. Lines and polygons cannot be mixed, since the side of a line is
 left or right and that of a polygon inside or outside.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from geoloc.borders.geodesy import Floats
 from geoloc.borders.nearest import short_way
+from geoloc.borders.vector import name_of, read_vector
 from geoloc.errors import FormatError, SourceError
 from geoloc.reading import jsontext
 
@@ -37,59 +38,108 @@ class Drawing:
     ----------
     lines : list of ndarray
         Every line or ring, shape ``(n, 2)``: latitude and longitude in degrees.
+    names : list of str or None
+        The name of the feature that each line or ring is from.
     areas : list of Area
         The polygons; empty for lines.
     """
 
     lines: list[Floats]
+    names: list[str | None]
     areas: list[Area]
 
 
 def read_drawing(path: Path) -> Drawing:
-    """Read the lines or polygons of a GeoJSON file.
+    """Read the lines or polygons of a file.
 
     Raises
     ------
     SourceError
-        If the file cannot be opened or is not UTF-8 text.
+        If the file cannot be opened.
     FormatError
-        If it is not GeoJSON, or has no line and no polygon, or has both.
+        If it cannot be read, or has no line and no polygon, or has both.
     """
+    features = read_vector(path)
+    document = _read_geojson(path) if features is None else {"type": "FeatureCollection", "features": features}
+    drawing = Drawing([], [], [])
+    outlines: list[Floats] = []
+    try:
+        for kind, coordinates, where, name in _geometries(document, "top level"):
+            for lines in _shapes(kind, coordinates, where):
+                drawing.names.extend([name] * len(lines))
+                if kind in _POLYGONS:
+                    outlines += lines
+                    drawing.areas.append(Area(lines))
+                else:
+                    drawing.lines.extend(lines)
+    except FormatError as error:
+        raise FormatError(f"{path}: {error}") from None
+    if drawing.lines and outlines:
+        raise FormatError(f"{path}: both lines and polygons, so its sides have no name; keep one kind")
+    if not drawing.lines and not outlines:
+        raise FormatError(f"{path}: no line and no polygon in it; a border needs one")
+    drawing.lines.extend(outlines)
+    return drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The lines and rings of one geometry, a point being a line of one vertex, and what its polygons hold."""
+
+    lines: list[Floats]
+    holds: Callable[[Floats, Floats], NDArray[np.bool_]] | None
+
+
+def shape_of(geometry: Any) -> Shape:
+    """Return the shape of a GeoJSON geometry, one without lines for null and empty geometries.
+
+    Raises
+    ------
+    FormatError
+        If the coordinates are none.
+    """
+    lines: list[Floats] = []
+    areas: list[Area] = []
+    if geometry is None or geometry.get("coordinates") == []:
+        return Shape([], None)
+    for kind, coordinates, where, _ in _geometries(geometry, "geometry", points=True):
+        if kind in _PASSED_OVER:
+            several = _array(coordinates, where) if kind == "MultiPoint" else [coordinates]
+            lines += [_positions([position], where, least=1) for position in several]
+            continue
+        for found in _shapes(kind, coordinates, where):
+            lines += found
+            if kind in _POLYGONS:
+                areas.append(Area(found))
+    if not areas:
+        return Shape(lines, None)
+    return Shape(lines, lambda lat, lon: np.any([area.holds(lat, lon) for area in areas], axis=0))
+
+
+def _read_geojson(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise SourceError(f"{path}: not UTF-8 text; give a border as a GeoJSON file") from None
+        raise SourceError(f"{path}: not UTF-8 text; give a border as GeoJSON, GeoPackage, Shapefile or KML") from None
     except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror}; give a border id or a GeoJSON file") from None
+        raise SourceError(f"{path}: cannot be read: {error.strerror}; give a border id or a file") from None
     try:
-        document = jsontext.loads(text)
+        return jsontext.loads(text)
     except jsontext.JSONError as error:
-        raise FormatError(f"{path}: line {error.line}: {error}; give a GeoJSON file") from None
-
-    lines: list[Floats] = []
-    outlines: list[Floats] = []
-    areas: list[Area] = []
-    try:
-        for kind, coordinates, where in _geometries(document, "top level"):
-            for rings in _shapes(kind, coordinates, where):
-                if kind in _POLYGONS:
-                    outlines += rings
-                    areas.append(Area(rings))
-                else:
-                    lines += rings
-    except FormatError as error:
-        raise FormatError(f"{path}: {error}") from None
-    if lines and areas:
-        raise FormatError(f"{path}: both lines and polygons, so its sides have no name; keep one kind")
-    if areas:
-        return Drawing(outlines, areas)
-    if not lines:
-        raise FormatError(f"{path}: no line and no polygon in it; a border needs one")
-    return Drawing(lines, [])
+        lines = [line.strip().lstrip("\x1e") for line in text.splitlines()]
+        try:
+            features = [jsontext.loads(line) for line in lines if line]
+        except jsontext.JSONError:
+            features = []
+        if len(features) > 1 or text.startswith("\x1e"):
+            return {"type": "FeatureCollection", "features": features}
+        raise FormatError(f"{path}: line {error.line}: {error}; give GeoJSON, GeoPackage, Shapefile or KML") from None
 
 
-def _geometries(node: Any, where: str) -> Iterator[tuple[str, Any, str]]:
-    """Yield the line and polygon geometries of a GeoJSON object: type, coordinates, where they stand."""
+def _geometries(
+    node: Any, where: str, name: str | None = None, *, points: bool = False
+) -> Iterator[tuple[str, Any, str, str | None]]:
+    """Yield the line and polygon geometries of a GeoJSON object: type, coordinates, where they stand, feature name."""
     if not isinstance(node, dict):
         raise FormatError(f"{where}: a GeoJSON object is expected, not {_kind_of(node)}")
     kind = node.get("type")
@@ -99,12 +149,12 @@ def _geometries(node: Any, where: str) -> Iterator[tuple[str, Any, str]]:
             yield from _geometries(feature, f"{prefix}features[{index}]")
     elif kind == "Feature":
         if node.get("geometry") is not None:
-            yield from _geometries(node["geometry"], prefix + "geometry")
+            yield from _geometries(node["geometry"], prefix + "geometry", name_of(node.get("properties")))
     elif kind == "GeometryCollection":
         for index, geometry in enumerate(_array(node.get("geometries"), prefix + "geometries")):
-            yield from _geometries(geometry, f"{prefix}geometries[{index}]")
-    elif kind in _LINES + _POLYGONS:
-        yield str(kind), node.get("coordinates"), prefix + "coordinates"
+            yield from _geometries(geometry, f"{prefix}geometries[{index}]", name, points=points)
+    elif kind in _LINES + _POLYGONS or (points and kind in _PASSED_OVER):
+        yield str(kind), node.get("coordinates"), prefix + "coordinates", name
     elif kind not in _PASSED_OVER:
         raise FormatError(f"{where}: {kind!r} is not a GeoJSON type; a line or polygon is expected")
 
@@ -124,12 +174,12 @@ def _shapes(kind: str, coordinates: Any, where: str) -> Iterator[list[Floats]]:
         yield found
 
 
-def _positions(values: Any, where: str, *, ring: bool) -> Floats:
+def _positions(values: Any, where: str, *, ring: bool = False, least: int = 2) -> Floats:
     """Check one line and return it as latitudes and longitudes, repeated positions left out, rings closed."""
     points: list[tuple[float, float]] = []
     for index, value in enumerate(_array(values, where)):
         place = f"{where}[{index}]"
-        if not isinstance(value, list) or len(value) < 2:
+        if not isinstance(value, list | tuple) or len(value) < 2:
             raise FormatError(f"{place}: a position is [longitude, latitude], not {_kind_of(value)}")
         lon, lat = value[:2]
         if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (lon, lat)):
@@ -140,15 +190,15 @@ def _positions(values: Any, where: str, *, ring: bool) -> Floats:
             points.append((float(lat), float(lon)))
     if ring and len(points) > 1 and points[0] != points[-1]:
         points.append(points[0])
-    least = 4 if ring else 2
+    least = 4 if ring else least
     if len(points) < least:
         name = "ring" if ring else "line"
         raise FormatError(f"{where}: {len(points)} different positions in a row; a {name} needs {least}")
     return np.array(points)
 
 
-def _array(value: Any, where: str) -> list[Any]:
-    if not isinstance(value, list):
+def _array(value: Any, where: str) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
         raise FormatError(f"{where}: an array is expected, not {_kind_of(value)}")
     return value
 

@@ -153,6 +153,63 @@ def inverse(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) 
     return distance.reshape(shape), bearing.reshape(shape)
 
 
+def direct(lat: ArrayLike, lon: ArrayLike, bearing: ArrayLike, distance: ArrayLike) -> tuple[Floats, Floats]:
+    """Find the ends of geodesics that start at points in some direction, by Vincenty's direct method.
+
+    Parameters
+    ----------
+    lat, lon, bearing : array_like
+        Degrees; the bearing is clockwise from north. All are broadcast against each other.
+    distance : array_like
+        Metres.
+
+    Returns
+    -------
+    lat, lon : ndarray
+        Degrees, longitudes in -180..180; right to a millimetre.
+
+    Examples
+    --------
+    >>> lat, lon = direct(50.4613, 35.6026, 225.72644, 1792.43)
+    >>> round(float(lat), 4), round(float(lon), 4)
+    (50.45, 35.5845)
+    """
+    phi, lam, alpha, metres = np.broadcast_arrays(
+        *(
+            np.asarray(value, dtype=np.float64)
+            for value in (np.radians(lat), np.radians(lon), np.radians(bearing), distance)
+        )
+    )
+    s1, c1 = _reduced(phi)
+    sin_a, cos_a = np.sin(alpha), np.cos(alpha)
+    sigma1 = np.arctan2(s1, c1 * cos_a)
+    sin_alpha = c1 * sin_a
+    cos2_alpha = 1 - sin_alpha**2
+    u2 = cos2_alpha * (SEMI_MAJOR_M**2 / SEMI_MINOR_M**2 - 1)
+    root = np.sqrt(1 + u2)
+    k = (root - 1) / (root + 1)
+    a, b = (1 + k**2 / 4) / (1 - k), k * (1 - 3 * k**2 / 8)
+    sigma = metres / (SEMI_MINOR_M * a)
+    for _ in range(_MAX_ITERATIONS):
+        cos_2m = np.cos(2 * sigma1 + sigma)
+        sin_s, cos_s = np.sin(sigma), np.cos(sigma)
+        inner = cos_s * (2 * cos_2m**2 - 1) - b / 6 * cos_2m * (4 * sin_s**2 - 3) * (4 * cos_2m**2 - 3)
+        updated = metres / (SEMI_MINOR_M * a) + b * sin_s * (cos_2m + b / 4 * inner)
+        moved = np.abs(updated - sigma)
+        sigma = updated
+        if not (moved > _CONVERGED).any():
+            break
+    sin_s, cos_s, cos_2m = np.sin(sigma), np.cos(sigma), np.cos(2 * sigma1 + sigma)
+    north = np.hypot(sin_alpha, s1 * sin_s - c1 * cos_s * cos_a)
+    end = np.arctan2(s1 * cos_s + c1 * sin_s * cos_a, (1 - FLATTENING) * north)
+    turned = np.arctan2(sin_s * sin_a, c1 * cos_s - s1 * sin_s * cos_a)
+    c = FLATTENING / 16 * cos2_alpha * (4 + FLATTENING * (4 - 3 * cos2_alpha))
+    turned = turned - (1 - c) * FLATTENING * sin_alpha * (
+        sigma + c * sin_s * (cos_2m + c * cos_s * (2 * cos_2m**2 - 1))
+    )
+    return np.degrees(end), normalised_longitude(np.degrees(lam + turned))
+
+
 def _reduced(phi: Floats) -> tuple[Floats, Floats]:
     """Return sine and cosine of the reduced latitude of geodetic latitudes in radians."""
     sine, cosine = (1 - FLATTENING) * np.sin(phi), np.cos(phi)

@@ -28,6 +28,8 @@ def batch(
         list[str], typer.Argument(metavar="INPUT", help="Files with a JSON record a line, or - for stdin.")
     ],
     border: o.BorderOption = "auto",
+    within: o.WithinOption = None,
+    worldview: o.WorldviewOption = None,
     format: Annotated[
         str | None,
         typer.Option(
@@ -88,7 +90,14 @@ def batch(
         rs=rs,
     )
     parser_options = ParserOptions(
-        border, min_confidence, lang, 5 if explain else 0, gazetteers=tuple(searched(gazetteer)), overrides=overrides
+        border,
+        min_confidence,
+        lang,
+        5 if explain else 0,
+        gazetteers=tuple(searched(gazetteer)),
+        overrides=overrides,
+        worldview=worldview,
+        within_km=o.within_km(within, border),
     )
     with ExitStack() as stack:
         run = _Run(stack, errors, quiet or not _shows_progress(to_stdout))

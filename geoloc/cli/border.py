@@ -18,7 +18,7 @@ _EXPORT_FORMATS = {"geojson": "geojson", "json": "geojson", "geojsonseq": "geojs
 
 app = typer.Typer(help="List, show or export borders.", no_args_is_help=True, rich_markup_mode=None)
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as RU-UA, or a GeoJSON file.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as RU-UA, RU, RU-BEL/RU-KRS, or a file.")]
 
 
 @app.command("list")
@@ -69,6 +69,7 @@ def list_borders(
 @app.command("show")
 def show(
     id: IdArgument,
+    worldview: o.WorldviewOption = None,
     format: o.FormatOption = None,
     output: o.OutputOption = None,
     precision: o.PrecisionOption = 6,
@@ -76,12 +77,12 @@ def show(
     compact: o.CompactOption = False,
     rs: o.RsOption = False,
 ) -> int:
-    """Show the facts about a border: countries, length, extent, source and licence."""
+    """Show the facts about a border: countries, length, extent, source, licence, disputed ground."""
     from geoloc.writing import render_facts, render_features
 
     format = o.chosen_format(format, output)
     options = o.write_options(output, precision=precision, indent=indent, compact=compact, rs=rs)
-    border = _load(id)
+    border = _load(id, worldview)
     if format in _MAPS:
         o.write_out(render_features([_line(border, precision)], format, options), output)
     else:
@@ -92,6 +93,11 @@ def show(
 @app.command("export")
 def export(
     id: IdArgument,
+    buffer: Annotated[
+        str | None,
+        typer.Option("--buffer", metavar="KM", help="Write the zone within 30km of the line.", show_default=False),
+    ] = None,
+    worldview: o.WorldviewOption = None,
     format: Annotated[
         str | None,
         typer.Option("--format", "-f", metavar="FORMAT", help="geojson or geojsonseq.", show_default="geojson"),
@@ -102,7 +108,7 @@ def export(
     compact: o.CompactOption = False,
     rs: o.RsOption = False,
 ) -> int:
-    """Write the line of a border as GeoJSON."""
+    """Write the line of a border as GeoJSON, or with --buffer the zone along it, on both sides."""
     from geoloc.writing import render_features
 
     options = o.write_options(output, precision=precision, indent=indent, compact=compact, rs=rs)
@@ -112,36 +118,56 @@ def export(
             format = o.chosen_format(None, output)
     if format not in _EXPORT_FORMATS:
         raise UsageError(f"a border is exported as geojson or geojsonseq, not {format}")
-    feature = _line(_load(id), precision)
+    border, distance = _load(id, worldview), o.kilometres(buffer)
+    if distance is None:
+        feature = _line(border, precision)
+    else:
+        from geoloc.borders.corridor import corridor
+
+        feature = _rounded(corridor(border, distance), precision)
     o.write_out(render_features([feature], _EXPORT_FORMATS[format], options), output)
     return ExitCode.OK
 
 
-def _load(id: str) -> Border:
+def _load(id: str, worldview: str | None = None) -> Border:
     from geoloc.borders import Border
 
-    return Border.load(id)
+    return Border.load(id, worldview=worldview)
 
 
 def _facts(border: Border) -> dict[str, Any]:
-    from geoloc.borders import about
-
     nothing = dict.fromkeys(("source", "licence", "attribution", "version"))
-    data = about() if border.bundled else nothing | {"source": str(Path(border.id).resolve())}
+    data = border.about or nothing | {"source": str(Path(border.id).resolve())}
     return {
         "id": border.id,
         "name": border.name,
         "countries": list(border.countries) if border.countries else None,
         "length_km": round(border.length_km, 3),
+        "error_km": border.line_error_km,
         "parts": border.parts,
         "vertices": border.vertices,
         "bbox": border.to_geojson()["bbox"],
         **{key: data[key] for key in ("source", "licence", "attribution", "version")},
+        "disputed": _disputed(border),
     }
 
 
+def _disputed(border: Border) -> str | None:
+    """Say which ground both countries claim, and what is made of it."""
+    from geoloc.borders import disputes
+
+    found = [row for id, row in disputes().items() if border.about and id in (border.id, *border.part_names)]
+    said = (
+        f"{row.name}, {row.area_km2:,.0f} km²: {row.default}; --worldview {row.other}: {row.other}" for row in found
+    )
+    return "; ".join(said) or None
+
+
 def _line(border: Border, precision: int) -> dict[str, Any]:
+    return _rounded(border.to_geojson(), precision)
+
+
+def _rounded(feature: dict[str, Any], precision: int) -> dict[str, Any]:
     from geoloc.writing.features import rounded_geometry
 
-    feature = border.to_geojson()
     return feature | {"geometry": rounded_geometry(feature["geometry"], precision)}

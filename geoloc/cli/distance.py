@@ -15,22 +15,28 @@ from geoloc.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from geoloc.borders import Border
-    from geoloc.distances import Located, Measured
+    from geoloc.distances import Annotator, Located, Measured
     from geoloc.reading.features import FeatureStream, Record
     from geoloc.writing import WriteOptions
 
 _LONGEST_HEADER = 12
+BORDER_COLUMNS = ("border_id", "border_km", "border_side", "border_bearing")
 _FEATURE_SHAPES = {"geojson": "collection", "geojsonseq": "sequence", "json": "same", "jsonl": "sequence"}
 
 
 def distance(
     points: Annotated[
         list[str],
-        typer.Argument(metavar="POINT", help="LAT,LON or the name of a place; or - for GeoJSON on stdin."),
+        typer.Argument(metavar="POINT", help="LAT,LON or the name of a place; or - for GeoJSON or CSV on stdin."),
     ],
     border: Annotated[
         str,
-        typer.Option("--border", "-b", metavar="auto|ID|FILE", help="Border to measure to; auto takes the nearest."),
+        typer.Option(
+            "--border",
+            "-b",
+            metavar="auto|ID|FILE",
+            help="Border to measure to: RU-UA, RU, RU-BEL/RU-KRS or a file; auto takes the nearest.",
+        ),
     ] = "auto",
     format: o.FormatOption = None,
     output: o.OutputOption = None,
@@ -46,47 +52,83 @@ def distance(
     indent: o.IndentOption = None,
     compact: o.CompactOption = False,
     rs: o.RsOption = False,
+    within: o.WithinOption = None,
+    worldview: o.WorldviewOption = None,
+    lat: Annotated[
+        str | None,
+        typer.Option("--lat", metavar="COLUMN", help="Latitudes of a CSV table.", show_default="lat, latitude or y"),
+    ] = None,
+    lon: Annotated[
+        str | None,
+        typer.Option(
+            "--lon", metavar="COLUMN", help="Longitudes of a CSV table.", show_default="lon, lng, longitude or x"
+        ),
+    ] = None,
     quiet: o.QuietOption = False,
 ) -> int:
     """Measure how far points lie from a border, and on which side.
 
     POINT is LAT,LON in degrees (-33.9,18.4 or "50°27'N 35°36'E") or a name. With - it reads GeoJSON (a collection, a
-    feature, a sequence or one feature a line), adds border_id, border_km, border_side and border_bearing to the
-    properties, and writes the same shape. Of areas and of features that are not points these are null.
+    feature, a sequence or one feature a line), CSV with columns of latitude and longitude, or one LAT,LON a line; adds
+    border_id, border_km, border_side and border_bearing, and writes the same shape. Of lines and polygons border_km is
+    the distance of the nearest point (0 where they meet), and border_farthest_km and border_touches are added.
     """  # fmt: skip
     if border == "none":
         raise UsageError("distance needs a border; give its id or a file with --border, or leave it at auto")
     for point in points:
         if re.match(r"--|-[^\W\d_]", point):
             raise UsageError(f"no such option: {point}; see: geoloc distance --help")
+    within_km = o.kilometres(within)
     options = o.write_options(
         output, precision=6 if precision is None else precision, indent=indent, compact=compact, rs=rs
     )
     if "-" in points:
         if len(points) > 1:
-            raise UsageError("- reads GeoJSON from stdin and stands alone; measure other points in a run of their own")
-        _annotate_stdin(border, _shape(format, output, rs), output, options, precision, quiet)
+            raise UsageError("- reads stdin and stands alone; measure other points in a run of their own")
+        from geoloc.distances import Annotator
+        from geoloc.reading import standard_input
+        from geoloc.reading.features import read_features
+
+        chosen = None if format is None and (output is None or str(output) == "-") else o.chosen_format(format, output)
+        annotator = Annotator(border, worldview=worldview, within_km=within_km)
+        stream = read_features(standard_input(), latitude=lat, longitude=lon)
+        _annotate_stdin(annotator, stream, chosen, output, options, precision)
+        _say_what_was_done(annotator, border == "auto", quiet)
     else:
-        _measure(points, border, o.chosen_format(format, output), output, options, quiet)
+        _measure(points, border, worldview, within_km, o.chosen_format(format, output), output, options, quiet)
     return ExitCode.OK
 
 
 def _measure(
-    queries: Sequence[str], wanted: str, format: str, output: Path | None, options: WriteOptions, quiet: bool
+    queries: Sequence[str],
+    wanted: str,
+    worldview: str | None,
+    within_km: float | None,
+    format: str,
+    output: Path | None,
+    options: WriteOptions,
+    quiet: bool,
 ) -> None:
-    from geoloc.borders import Border
+    from geoloc.borders import Border, checked_worldview
     from geoloc.distances import locate, measure, measure_to_nearest
     from geoloc.writing import render_rows
 
-    points = [locate(query) for query in queries]
+    worldview = checked_worldview(worldview)
+    points = [locate(query, worldview=worldview) for query in queries]
     for point in points:
         if point.place:
             o.remark(f"{point.query}: {_described(point)}", quiet)
-    found = measure_to_nearest(points) if wanted == "auto" else measure(points, Border.load(wanted))
+    if wanted == "auto":
+        found = measure_to_nearest(points, worldview)
+    else:
+        found = measure(points, Border.load(wanted, worldview=worldview))
     if wanted == "auto" and any(point.is_point for point in points):
         _say_borders({measured.border.id: measured.border for measured in found if measured.border}.values(), quiet)
     if len(points) > 1 and not quiet:
         _say_legs(points)
+    if within_km is not None:
+        found = [measured for measured in found if measured.km is not None and measured.km <= within_km]
+        o.remark(f"{len(found)} of {len(points)} lie within {within_km:g} km", quiet)
     if format == "table":
         one = len({measured.border.id for measured in found if measured.border}) == 1
         rows = [_table_row(measured, one) for measured in found]
@@ -99,7 +141,9 @@ def _described(point: Located) -> str:
     place = point.place
     assert place is not None
     where = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
-    area = "" if point.is_point else f", {place.kind}: an area, whose label point has no distance; give LAT,LON"
+    area = (
+        "" if point.is_point else f", {place.kind}: an area, measured by its outline where there is one, else LAT,LON"
+    )
     return f"{where} ({place.id}){area}"
 
 
@@ -128,7 +172,7 @@ def _say_borders(borders: Collection[Border], quiet: bool) -> None:
 
 def _row(measured: Measured, format: str, options: WriteOptions) -> dict[str, Any]:
     from geoloc.writing import border_properties, relation_record
-    from geoloc.writing.records import rounded
+    from geoloc.writing.records import area_properties, area_record, rounded
 
     located, relation = measured.located, measured.relation
     place = located.place
@@ -147,13 +191,16 @@ def _row(measured: Measured, format: str, options: WriteOptions) -> dict[str, An
     if format in ("json", "jsonl"):
         return row | {
             "border_id": measured.border.id if measured.border else None,
-            "border": relation and relation_record(relation),
+            "border": relation_record(relation) if relation else measured.area and area_record(measured.area),
         }
-    return row | border_properties(measured.border.id if measured.border else None, relation)
+    row |= border_properties(measured.border.id if measured.border else None, relation)
+    if measured.area and measured.border:
+        row |= {"border_id": measured.border.id, **area_properties(measured.area)}
+    return row
 
 
 def _table_row(measured: Measured, one_border: bool) -> dict[str, Any]:
-    from geoloc.writing.table import format_km, format_where
+    from geoloc.writing.table import format_km, format_span, format_where
 
     located, relation = measured.located, measured.relation
     id = measured.border.id if measured.border else ""
@@ -171,38 +218,69 @@ def _table_row(measured: Measured, one_border: bool) -> dict[str, Any]:
             **({} if one_border else {"border": id}),
             "bearing": "" if relation.bearing is None else f"{relation.bearing:.0f}°",
         }
+        if relation.part is not None:
+            row["nearest"] = relation.part
+    elif measured.area is not None:
+        row[f"to {id}" if named else "to border"] = format_span(measured.area)
     return row
 
 
-def _shape(format: str | None, output: Path | None, rs: bool) -> str:
-    """Return ``same``, ``collection`` or ``sequence``: what becomes of the GeoJSON on stdin."""
-    if format is None and (output is None or str(output) == "-"):
-        return "sequence" if rs else "same"
-    chosen = o.chosen_format(format, output)
-    if chosen not in _FEATURE_SHAPES:
-        raise UsageError(f"GeoJSON on stdin is answered in GeoJSON, not {chosen}; use -f geojson or geojsonseq")
-    return _FEATURE_SHAPES[chosen]
-
-
 def _annotate_stdin(
-    border: str, shape: str, output: Path | None, options: WriteOptions, precision: int | None, quiet: bool
+    annotator: Annotator,
+    stream: FeatureStream,
+    format: str | None,
+    output: Path | None,
+    options: WriteOptions,
+    precision: int | None,
 ) -> None:
-    from geoloc.distances import Annotator
-    from geoloc.reading import standard_input
-    from geoloc.reading.features import read_features
-
-    annotator = Annotator(border)
-    stream = read_features(standard_input())
+    known = _FEATURE_SHAPES if stream.framing != "table" else {**_FEATURE_SHAPES, "csv": "same"}
+    if format is not None and format not in known:
+        what = "a table" if stream.framing == "table" else "GeoJSON"
+        raise UsageError(f"{what} on stdin is answered as {', '.join(known)}, not {format}")
+    shape = known[format] if format else "sequence" if options.rs else "same"
     records = annotator.annotate(stream.records)
     if precision is not None:
         records = _rounded_records(records, precision)
-    o.write_out(_render(stream, records, shape, options), output)
+    if stream.framing == "table" and shape == "same" and format in (None, "csv"):
+        o.write_out(_table_lines(annotator, stream, records), output)
+    else:
+        o.write_out(_render(stream, records, shape, options), output)
+
+
+def _table_lines(annotator: Annotator, stream: FeatureStream, records: Iterator[Record]) -> Iterator[str]:
+    """Yield the table that was read with columns for the border; its own cells stay as they are."""
+    import csv
+    import io
+
+    columns = list(stream.columns)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=stream.delimiter, lineterminator="\n")
+    begun = False
+    for record in records:
+        if not begun:
+            parts = bool(annotator.border and any(annotator.border.part_names))
+            added = (*BORDER_COLUMNS, "border_part") if parts else BORDER_COLUMNS
+            columns += [column for column in added if column not in columns]
+            writer.writerow(columns)
+            begun = True
+        properties = record.value["properties"]
+        writer.writerow([properties.get(column) for column in columns])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    if not begun:
+        yield stream.delimiter.join([*columns, *BORDER_COLUMNS]) + "\n"
+
+
+def _say_what_was_done(annotator: Annotator, auto: bool, quiet: bool) -> None:
     if not annotator.features:
         o.remark("standard input holds no features", quiet)
-    elif border == "auto" and annotator.features > annotator.others:
+    elif auto and annotator.features > annotator.empty:
         _say_borders([annotator.border] if annotator.border else [], quiet)
-    if annotator.others:
-        o.remark(f"{annotator.others} of {annotator.features} features are not points; their border_* are null", quiet)
+    if annotator.empty:
+        o.remark(f"{annotator.empty} of {annotator.features} features lie nowhere; their border_* are null", quiet)
+    if annotator.kept < annotator.features:
+        o.remark(f"{annotator.kept} of {annotator.features} features are near enough", quiet)
 
 
 def _rounded_records(records: Iterator[Record], digits: int) -> Iterator[Record]:

@@ -40,7 +40,7 @@ BorderOption = Annotated[
         "--border",
         "-b",
         metavar="auto|none|ID|FILE",
-        help="Border to measure to, such as RU-UA or line.geojson.",
+        help="Border to measure to: RU-UA, RU, RU-BEL/RU-KRS or a file.",
         autocompletion=_complete_border,
     ),
 ]
@@ -135,6 +135,19 @@ TextFieldOption = Annotated[
 ]  # fmt: skip
 AllowPrivateOption = Annotated[
     bool, typer.Option("--allow-private", help="Fetch URLs on this machine and in private networks too.")
+]
+WithinOption = Annotated[
+    str | None,
+    typer.Option("--within", metavar="KM", help="Keep what lies that near to the border: 30km.", show_default=False),
+]
+WorldviewOption = Annotated[
+    str | None,
+    typer.Option(
+        "--worldview",
+        metavar="CC",
+        help="Give disputed ground to this country; see: geoloc border show ID.",
+        show_default="who is smaller",
+    ),
 ]
 FailEmptyOption = Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 when no place was found.")]
 
@@ -233,6 +246,29 @@ def point_of(text: str, gazetteer: Gazetteer) -> tuple[float, float]:
     except SourceError as error:
         raise UsageError(f"--near {error}") from None
     return found.lat, found.lon
+
+
+def kilometres(text: str | None) -> float | None:
+    """Return the kilometres of ``30km``, ``30`` or ``500m``.
+
+    Raises
+    ------
+    UsageError
+        If it is no length.
+    """
+    if text is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(km|m)?\s*", text, re.I)
+    if not found:
+        raise UsageError(f"{text!r} is no length; write it as 30km or 500m")
+    return float(found[1]) / (1000 if (found[2] or "km").lower() == "m" else 1)
+
+
+def within_km(within: str | None, border: str) -> float | None:
+    """Return the kilometres of ``--within``, which needs a border."""
+    if within is not None and border == "none":
+        raise UsageError("--within needs a border; leave out --border none")
+    return kilometres(within)
 
 
 def terminal_options(output: Path | None) -> dict[str, int | bool]:

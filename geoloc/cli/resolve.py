@@ -24,6 +24,8 @@ def resolve(
     text_field: o.TextFieldOption = None,
     allow_private: o.AllowPrivateOption = False,
     border: o.BorderOption = "auto",
+    within: o.WithinOption = None,
+    worldview: o.WorldviewOption = None,
     format: o.ResultFormatOption = None,
     output: o.OutputOption = None,
     per: o.PerOption = "place",
@@ -83,6 +85,8 @@ def resolve(
         language=lang,
         overrides=overrides,
         alternatives=5 if explain or format == "html" else 0,
+        worldview=worldview,
+        within_km=o.within_km(within, border),
     )
     documents = _documents(sources, text_field, allow_private, quiet)
     results = list(_results(parser, documents, quiet, verbose))

@@ -1,8 +1,9 @@
-"""GeoJSON from a stream of lines, in whatever shape it comes.
+"""GeoJSON from a stream of lines, in whatever shape it comes, and tables of points.
 
 Told apart by their beginning: records that start with RS (RFC 8142), one GeoJSON object a line, or one document
 over any number of lines: a collection, a feature or a bare geometry. Records and lines are read one by one, in
-constant memory; a document is read whole. Bare geometries become features, since only those have properties.
+constant memory; a document is read whole. What begins otherwise may be a table or plain points (`rows`).
+Bare geometries become features, since only those have properties.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from geoloc.reading.jsontext import JSONError, loads
 RS = b"\x1e"
 GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 
-Framing = Literal["document", "lines", "rs"]
+Framing = Literal["document", "lines", "rs", "table"]
 _Numbered = Iterator[tuple[int, bytes]]
 
 
@@ -55,17 +56,30 @@ class Record:
     value: dict[str, Any]
     features: tuple[Feature, ...]
 
+    @property
+    def is_collection(self) -> bool:
+        """False for a lone feature."""
+        return bool(self.value["type"] == "FeatureCollection")
+
 
 @dataclass(frozen=True, slots=True)
 class FeatureStream:
-    """How the input was framed, and its records."""
+    """How the input was framed, and its records; of tables the names of the columns and their delimiter."""
 
     framing: Framing
     records: Iterator[Record]
+    columns: tuple[str, ...] = ()
+    delimiter: str = ","
 
 
-def read_features(lines: Iterable[bytes], label: str = "standard input") -> FeatureStream:
-    r"""Read GeoJSON.
+def read_features(
+    lines: Iterable[bytes],
+    label: str = "standard input",
+    *,
+    latitude: str | None = None,
+    longitude: str | None = None,
+) -> FeatureStream:
+    r"""Read GeoJSON, a table with columns of latitude and longitude, or one ``LAT,LON`` a line.
 
     Parameters
     ----------
@@ -73,6 +87,8 @@ def read_features(lines: Iterable[bytes], label: str = "standard input") -> Feat
         UTF-8, with or without a byte order mark; an open binary file will do.
     label : str, optional
         What to call the source in an error message.
+    latitude, longitude : str, optional
+        Names of the columns of a table, where they are not the usual ones.
 
     Returns
     -------
@@ -98,6 +114,12 @@ def read_features(lines: Iterable[bytes], label: str = "standard input") -> Feat
         if number == 1:
             data = data.removeprefix(codecs.BOM_UTF8)
         if data.strip():
+            if not data.lstrip().startswith((RS, b"{", b"[")):
+                from geoloc.reading.rows import read_rows
+
+                table = read_rows(number, data, numbered, label, latitude=latitude, longitude=longitude)
+                if table is not None:
+                    return table
             return _sniff(number, data, numbered, label)
     return FeatureStream("document", iter(()))
 

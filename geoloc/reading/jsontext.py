@@ -60,7 +60,7 @@ def loads(text: str) -> Any:
         raise
     except ValueError:
         raise JSONError("not usable JSON: an integer of too many digits") from None
-    if _deeper(value, DEEPEST):
+    if text.count("[") + text.count("{") > DEEPEST and _deeper(value, DEEPEST):
         raise JSONError(f"not usable JSON: nested more than {DEEPEST} levels deep")
     return value
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain
 
 from geoloc.errors import FormatError
@@ -28,13 +29,20 @@ def well_formed(text: str) -> str:
 
 def dumps(value: object, options: WriteOptions, *, one_line: bool = False) -> str:
     """Serialise as strict JSON: no NaN, no lone surrogate; `one_line` overrules the indentation."""
-    indent = None if one_line else options.indent
-    separators = (",", ":") if options.compact else (", " if indent is None else ",", ": ")
+    encoder = _encoder(None if one_line else options.indent, options.compact)
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+        text = encoder.encode(value)
     except (TypeError, ValueError) as error:
         raise FormatError(f"cannot be written as JSON: {error}") from error
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", well_formed(text))
+
+
+@cache
+def _encoder(indent: int | None, compact: bool) -> json.JSONEncoder:
+    separators = (",", ":") if compact else (", " if indent is None else ",", ": ")
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
 
 
 def dump_array(values: Iterable[object], options: WriteOptions) -> Iterator[str]:

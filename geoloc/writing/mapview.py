@@ -135,15 +135,14 @@ def shown_indices(result: Result, options: WriteOptions) -> list[int]:
 def landmarks(view: MapView, box: Box, most: int = MOST_LANDMARKS) -> list[Place]:
     """Return the largest towns in a box, for orientation, without those that have a pin."""
     from geoloc.gazetteer import Gazetteer
-    from geoloc.gazetteer.where import Where
 
     west, south, east, north = box
     if east - west > 60:
         return []
     lon = ((west + east) / 2 + 180) % 360 - 180
-    wanted = Where(bbox=((west + 180) % 360 - 180, south, (east + 180) % 360 - 180, north), classes=("P",))
+    inside = (west + 180) % 360 - 180, south, (east + 180) % 360 - 180, north
     try:
-        found = Gazetteer.open().nearest((south + north) / 2, lon, limit=4000, where=wanted)
+        found = Gazetteer.open().nearest((south + north) / 2, lon, limit=4000, bbox=inside, feature_class="P")
     except GeolocError:
         return []
     places = [candidate.place for candidate in found if candidate.place.population]

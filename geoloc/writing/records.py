@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from geoloc.model import BorderRelation, Candidate, Place, ResolvedMention, Result
+from geoloc.model import AreaRelation, BorderRelation, Candidate, Place, ResolvedMention, Result
 from geoloc.writing.options import WriteOptions
 
 Record = dict[str, object]
@@ -34,6 +34,9 @@ FLAT_KEYS = (
     "reason",
     "source",
     "kind",
+    "border_nearest_km",
+    "border_farthest_km",
+    "border_touches",
 )
 SPAN_KEYS = ("start", "end", "context")
 
@@ -65,7 +68,41 @@ def relation_record(relation: BorderRelation) -> Record:
         "side": relation.side,
         "nearest": [rounded(degrees, COORDINATE_DECIMALS) for degrees in relation.nearest],
         "bearing": _bearing(relation),
+        **({} if relation.part is None else {"part": relation.part}),
     }
+
+
+def area_record(relation: AreaRelation) -> Record:
+    """Give the border relation of an area its JSON keys; its label point has no distance."""
+    return {
+        "distance_km": None,
+        "uncertainty_km": rounded(relation.uncertainty_km, 3),
+        **{key.removeprefix("border_"): value for key, value in area_properties(relation).items()},
+    }
+
+
+def area_properties(relation: AreaRelation | None) -> Record:
+    """Give the border relation of an area its flat keys.
+
+    Examples
+    --------
+    >>> area_properties(AreaRelation(0.0, 190.2461, True, 3.1))
+    {'border_nearest_km': 0.0, 'border_farthest_km': 190.246, 'border_touches': True}
+    """
+    return {
+        "border_nearest_km": rounded(relation.nearest_km, 3) if relation else None,
+        "border_farthest_km": rounded(relation.farthest_km, 3) if relation else None,
+        "border_touches": relation.touches if relation else None,
+    }
+
+
+def no_distance_reason(place: Place, border_id: str | None) -> str | None:
+    """Say why a place has no distance: ``no-border``, ``no-position``, or ``no-outline`` of an area; None if it has."""
+    if place.border or place.area:
+        return None
+    if border_id is None:
+        return "no-border"
+    return "no-outline" if place.geo_precision > 1 else "no-position"
 
 
 def candidate_record(candidate: Candidate, query: str | None = None) -> Record:
@@ -107,7 +144,7 @@ def mention_record(mention: ResolvedMention) -> Record:
     }
 
 
-def place_record(place: Place, *, explain: bool = False) -> Record:
+def place_record(place: Place, border_id: str | None = None, *, explain: bool = False) -> Record:
     """Give a place of a document its JSON keys, `alternatives` among them only to explain."""
     where = point(place)
     relation = place.border
@@ -126,7 +163,8 @@ def place_record(place: Place, *, explain: bool = False) -> Record:
         "geo_precision": place.geo_precision,
         "confidence": rounded(place.confidence, 3),
         "mentions": list(place.mentions),
-        "border": relation and relation_record(relation),
+        "border": relation_record(relation) if relation else place.area and area_record(place.area),
+        "border_reason": no_distance_reason(place, border_id),
         "layer": place.layer,
     }
     if explain:
@@ -148,7 +186,9 @@ def result_record(result: Result, options: WriteOptions) -> Record:
         "border": border and {"id": border.id, "name": border.name, "chosen": border.chosen},
         "focus": focus and {"place": focus.place, "country": focus.country},
         "mentions": [mention_record(mention) for mention in result.mentions],
-        "places": [place_record(place, explain=options.explain) for place in result.places],
+        "places": [
+            place_record(place, border.id if border else None, explain=options.explain) for place in result.places
+        ],
     }
 
 
@@ -250,7 +290,10 @@ def _flat(result: Result, place: Place | None, mentions: list[ResolvedMention], 
         "reason": mentions[0].reason if mentions and place is None else None,
         "source": source_of(result),
         "kind": place and place.kind,
+        **area_properties(place.area if place else None),
     }
+    if place and place.area and result.border:
+        properties["border_id"] = result.border.id
     if one:
         properties |= {"start": one.start, "end": one.end, "context": one.context}
     where = point(place, options.precision) if place else None

@@ -11,11 +11,19 @@ import math
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from geoloc.model import BorderRelation, Candidate, Place, Result
+from geoloc.model import AreaRelation, BorderRelation, Candidate, Place, Result
 from geoloc.writing.display import clip, display_width, plain
 from geoloc.writing.grid import Column, bold, grid
 from geoloc.writing.options import WriteOptions
-from geoloc.writing.records import mentions_of, point, shown_places, source_of, spellings, unresolved
+from geoloc.writing.records import (
+    mentions_of,
+    no_distance_reason,
+    point,
+    shown_places,
+    source_of,
+    spellings,
+    unresolved,
+)
 
 LAST_KINDS = ("country", "continent")
 COORDINATE_DECIMALS = 4
@@ -56,6 +64,17 @@ def format_km(distance_km: float, uncertainty_km: float) -> str:
     if math.isfinite(uncertainty_km) and uncertainty_km >= 0:
         digits = min(3, max(0, math.ceil(-math.log10(max(uncertainty_km, 0.001)))))
     return f"{distance_km:.{0 if distance_km >= 100 else digits}f} km"
+
+
+def format_span(relation: AreaRelation) -> str:
+    """Write the nearest and farthest distance of an area, in whole kilometres.
+
+    Examples
+    --------
+    >>> format_span(AreaRelation(0.0, 113.95, True, 3.1)), format_span(AreaRelation(12.4, 80.0, False, 0.4))
+    ('0–114 km', '12–80 km')
+    """
+    return f"{relation.nearest_km:.0f}–{relation.farthest_km:.0f} km"
 
 
 def format_point(place: Place) -> str:
@@ -119,7 +138,7 @@ def _row(result: Result, place: Place, options: WriteOptions) -> list[str]:
         ", ".join(spellings(mentions_of(result, place, options))),
         format_where(place),
         format_point(place),
-        _border_cell(relation) if relation else "",
+        _border_cell(relation) if relation else _area_cell(result, place),
         "" if place.confidence is None else f"{place.confidence:.2f}",
     ]
 
@@ -131,6 +150,13 @@ def _border_header(result: Result) -> str:
 
 def _border_cell(relation: BorderRelation) -> str:
     return f"{format_km(relation.distance_km, relation.uncertainty_km)} {relation.side or ''}".rstrip()
+
+
+def _area_cell(result: Result, place: Place) -> str:
+    if place.area:
+        return format_span(place.area)
+    reason = no_distance_reason(place, result.border.id if result.border else None)
+    return "no outline" if reason == "no-outline" else ""
 
 
 def _alternative(candidate: Candidate) -> str:

@@ -36,7 +36,7 @@ def test_list_as_a_map(run) -> None:
 
 def test_show(run) -> None:
     facts = run("border", "show", "ua-ru", "-f", "json").json
-    assert set(facts) == {"id", "name", "countries", "length_km", "parts", "vertices", "bbox"} | {
+    assert set(facts) == {"id", "name", "countries", "length_km", "error_km", "parts", "vertices", "bbox"} | {
         "source", "licence", "attribution", "version",
     }  # fmt: skip
     assert (facts["id"], facts["licence"]) == ("RU-UA", "ODbL 1.0")

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from geoloc.borders import Border
+
 RS = "\x1e"
 KOZINKA: dict[str, Any] = {
     "type": "Feature",
@@ -24,6 +26,13 @@ LINE: dict[str, Any] = {
     "properties": None,
 }
 NULLS = {"border_id": None, "border_km": None, "border_side": None, "border_bearing": None}
+ACROSS = NULLS | {
+    "border_id": "RU-UA",
+    "border_km": 0.0,
+    "border_nearest_km": 0.0,
+    "border_farthest_km": 59.284,
+    "border_touches": True,
+}
 MEASURED = {"border_id": "RU-UA", "border_km": 1.792, "border_side": "RU"}
 
 
@@ -98,10 +107,14 @@ def test_unknown_name(run) -> None:
     run("distance", "Kozinka", "Qqqqzzzx", "-q").failed(1, "Qqqqzzzx", "geoloc lookup")
 
 
-def test_areas_have_no_distance(run) -> None:
-    answer = run("distance", "Texas", "-f", "json")
-    assert (answer.code, answer.json[0]["border"], answer.json[0]["border_id"]) == (0, None, None)
-    assert "region" in answer.err and "LAT,LON" in answer.err
+def test_areas_are_measured_by_their_outline(run) -> None:
+    answer = run("distance", "Texas", "-b", "MX-US", "-f", "json")
+    border = answer.json[0]["border"]
+    assert (border["distance_km"], border["nearest_km"], border["touches"]) == (None, 0.0, True)
+    assert 600 < border["farthest_km"] < 900
+    assert "region" in answer.err and "area" in answer.err
+    nothing = run("distance", "Sahara", "-b", "MX-US", "-f", "json")
+    assert (nothing.code, nothing.json[0]["border"]) == (0, None)
 
 
 def test_a_city_is_meant_where_its_region_bears_its_name(run) -> None:
@@ -162,8 +175,7 @@ def test_stdin_keeps_a_collection(run) -> None:
         answer = run("distance", "-", stdin=json.dumps(collection, indent=indent))
         assert (answer.json["name"], answer.json["bbox"]) == ("raids", [1, 2, 3, 4])
         assert has_relation(answer.json["features"][0])
-        assert answer.json["features"][1]["properties"] == NULLS
-        assert "1 of 2 features are not points" in answer.err
+        assert answer.json["features"][1]["properties"] == ACROSS
     indented = run("distance", "-", "--indent", "1", stdin=json.dumps(collection))
     assert indented.json == answer.json and '\n "name"' in indented.out
     empty = run("distance", "-", stdin='{"type": "FeatureCollection", "features": []}')
@@ -181,8 +193,8 @@ def test_stdin_keeps_lines(run, end: str) -> None:
     answer = run("distance", "-", "-b", "RU-UA", stdin="\ufeff" + text)
     first, second, third = answer.lines
     assert has_relation(first) and has_relation(third)
-    assert second["properties"] == NULLS
-    assert answer.err == "geoloc: 1 of 3 features are not points; their border_* are null\n"
+    assert second["properties"] == ACROSS
+    assert answer.err == ""
 
 
 def test_stdin_keeps_record_separators(run) -> None:
@@ -239,7 +251,7 @@ def test_stdin_null_geometries(run) -> None:
     ]
     answer = run("distance", "-", stdin="\n".join(map(json.dumps, features)))
     assert [feature["properties"] for feature in answer.lines] == [NULLS] * 3
-    assert answer.err == "geoloc: 3 of 3 features are not points; their border_* are null\n"
+    assert answer.err == "geoloc: 3 of 3 features lie nowhere; their border_* are null\n"
 
 
 @pytest.mark.parametrize(
@@ -299,3 +311,66 @@ def test_each_point_has_its_own_nearest_border(run) -> None:
 
 def test_not_a_number_is_no_point(run) -> None:
     run("distance", "nan,nan").failed(2, "nan,nan", "LAT,LON")
+
+
+def feature_properties(run, geometry: Any, *arguments: str) -> dict[str, Any]:
+    return run("distance", "-", "-b", "RU-UA", "-q", *arguments, stdin=json.dumps(geometry)).json["properties"]
+
+
+def test_stdin_lines_and_polygons(run) -> None:
+    square = {"type": "Polygon", "coordinates": [[[36, 50.6], [37, 50.6], [37, 51], [36, 51], [36, 50.6]]]}
+    found = feature_properties(run, square)
+    assert (found["border_touches"], found["border_side"], found["border_bearing"]) == (False, "RU", None)
+    grid = [(50.6 + 0.01 * i, 36 + 0.025 * j) for i in range(41) for j in range(41)]
+    distances = Border.load("RU-UA").distances_km(*zip(*grid, strict=True))
+    assert found["border_km"] == found["border_nearest_km"] <= min(distances)
+    assert found["border_km"] == pytest.approx(min(distances), abs=1)
+    assert found["border_farthest_km"] == pytest.approx(max(distances), rel=0.01)
+    around = {"type": "Polygon", "coordinates": [[[20, 40], [50, 40], [50, 60], [20, 60], [20, 40]]]}
+    assert feature_properties(run, around)["border_touches"], "a polygon that holds the whole border meets it"
+    several = {"type": "MultiPoint", "coordinates": [[35.6026, 50.4613], [36, 51]]}
+    assert feature_properties(run, several)["border_km"] == 1.792
+    bad = {"type": "LineString", "coordinates": [[35, 150], [36, 50]]}
+    run("distance", "-", "-b", "RU-UA", stdin=json.dumps(bad)).failed(1, "line 1", "WGS 84")
+
+
+def test_stdin_table(run) -> None:
+    out = run("distance", "-", "-q", stdin="name;Latitude;lng\n=x;50.4613;35.6026\nnowhere;;\n").out
+    header, first, second = csv.reader(io.StringIO(out), delimiter=";")
+    assert header == ["name", "Latitude", "lng", "border_id", "border_km", "border_side", "border_bearing"]
+    assert first == ["=x", "50.4613", "35.6026", "RU-UA", "1.792", "RU", "225.7"]
+    assert second == ["nowhere", "", "", "", "", "", ""]
+    table = "id,n,e\n7,50.4613,35.6026\n"
+    named = run("distance", "-", "-q", "--lat", "n", "--lon", "e", "-f", "geojsonseq", stdin=table).lines
+    assert named[0]["properties"]["id"] == "7" and has_relation(named[0])
+    run("distance", "-", "--lat", "n", "--lon", "x", stdin=table).failed(1, "'x'", "line 1")
+    run("distance", "-", stdin="lat,lon\n50.4,35\n50.4\n").failed(1, "line 3")
+    run("distance", "-", stdin="lat,lon\n95,35\n").failed(1, "line 2", "degrees")
+
+
+def test_stdin_plain_points(run) -> None:
+    out = run("distance", "-", "-q", stdin="50.4613,35.6026\n\n50.4613 35.6026\n").out
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["lat"], row["lon"], row["border_km"]) for row in rows] == [("50.4613", "35.6026", "1.792")] * 2
+    run("distance", "-", stdin="50.4613,35.6026\nKozinka\n").failed(1, "line 2", "LAT,LON")
+
+
+def test_within(run) -> None:
+    rows = run("distance", "Kozinka", "Belgorod", "-b", "RU-UA", "--within", "30km", "-f", "json").json
+    assert [row["name"] for row in rows] == ["Kozinka"]
+    lines = "50.4613,35.6026\n50.60343,36.58091\n"
+    answer = run("distance", "-", "-b", "RU-UA", "--within", "2000m", stdin=lines)
+    assert answer.out.count("\n") == 2 and "1 of 2 features are near enough" in answer.err
+    collection = {"type": "FeatureCollection", "name": "raids", "features": [KOZINKA, LINE]}
+    near = run("distance", "-", "-b", "RU-UA", "--within", "1", "-q", stdin=json.dumps(collection)).json
+    assert near["name"] == "raids" and [f["geometry"]["type"] for f in near["features"]] == ["LineString"]
+    run("distance", "Kozinka", "--within", "far").failed(2, "'far'", "30km")
+
+
+def test_a_whole_country_and_divisions(run) -> None:
+    row = run("distance", "Kozinka", "-b", "RU", "-q", "-f", "json").json[0]
+    assert (row["border_id"], row["border"]["part"], row["border"]["side"]) == ("RU", "RU-UA", "RU")
+    assert "RU-UA" in run("distance", "Kozinka", "-b", "RU", "-q").out
+    coarse = run("distance", "Kozinka", "-b", "Belgorod/Kursk", "-q", "-f", "json").json[0]
+    assert (coarse["border_id"], coarse["border"]["side"]) == ("RU-BEL/RU-KRS", "RU-BEL")
+    assert coarse["border"]["uncertainty_km"] > 2

@@ -16,7 +16,7 @@ from geoloc.writing import WriteOptions, render_features, write
 
 PROPERTIES = (
     "name mention count geonameid country admin1 feature_code confidence border_id border_km border_side "
-    "border_bearing reason source kind"
+    "border_bearing reason source kind border_nearest_km border_farthest_km border_touches"
 ).split()
 BORDER = {
     "type": "Feature",
@@ -80,6 +80,9 @@ def test_a_point_a_place_with_flat_properties(make: Any) -> None:
         "reason": None,
         "source": "raid.txt",
         "kind": "populated-place",
+        "border_nearest_km": None,
+        "border_farthest_km": None,
+        "border_touches": None,
     }
     assert document["features"][0]["properties"]["border_km"] is None, "a country has no distance"
 

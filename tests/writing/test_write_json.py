@@ -19,7 +19,7 @@ TOP_KEYS = "id source outlet title date language border focus mentions places".s
 MENTION_KEYS = "start end text kind embedded place confidence context reason".split()
 PLACE_KEYS = (
     "id geonameid name kind feature_code country admin1 admin2 lat lon population geo_precision "
-    "confidence mentions border layer"
+    "confidence mentions border border_reason layer"
 ).split()
 BORDER_KEYS = "distance_km uncertainty_km side nearest bearing".split()
 CANDIDATE_KEYS = (
@@ -77,7 +77,7 @@ def test_every_mention_is_listed(make: Any) -> None:
 
 def test_an_area_has_no_border_distance(make: Any) -> None:
     russia = loaded(make.raid())["places"][0]
-    assert (russia["geo_precision"], russia["border"]) == (3, None)
+    assert (russia["geo_precision"], russia["border"], russia["border_reason"]) == (3, None, "no-outline")
 
 
 def test_a_place_without_a_position_or_bearing(make: Any) -> None:

@@ -26,10 +26,10 @@ def columns(line: str) -> int:
 
 def test_the_article(make: Any) -> None:
     assert write(make.raid(), "table").splitlines() == [
-        "Place      As written            Where                         Lat,lon  To RU-UA   Conf.",
-        "Grayvoron  Graivoron, Grayvoron  Belgorod Oblast, RU   50.4789,35.6809  7.5 km RU   0.95",
-        "Kozinka    Kozinka               Belgorod Oblast, RU   50.4613,35.6026  1.8 km RU   0.97",
-        "Russia     Russia                RU                   60.0000,100.0000              0.99",
+        "Place      As written            Where                         Lat,lon  To RU-UA    Conf.",
+        "Grayvoron  Graivoron, Grayvoron  Belgorod Oblast, RU   50.4789,35.6809  7.5 km RU    0.95",
+        "Kozinka    Kozinka               Belgorod Oblast, RU   50.4613,35.6026  1.8 km RU    0.97",
+        "Russia     Russia                RU                   60.0000,100.0000  no outline   0.99",
         "Not resolved",
         "  Hlotove ×2  not-in-gazetteer",
     ]

@@ -1,0 +1,240 @@
+"""How lines and areas lie to a border: the nearest and the farthest of their points, and whether they meet it.
+
+The distance to the border changes by no more than one moves. So a stretch of length l between points at distances a
+and b holds nothing nearer than (a + b - l) / 2 and nothing farther than (a + b + l) / 2. Stretches that can still
+hold the extreme are halved until the bounds close: no edge is compared with another, nothing is projected, and poles
+and antimeridian need no care. The inside of an area, where the farthest point may lie, is searched in the same way by
+squares of degrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoloc.borders import admin1
+from geoloc.borders.border import Border
+from geoloc.borders.country import countries, outline
+from geoloc.borders.geodesy import SEMI_MAJOR_M, Floats, normalised_longitude
+from geoloc.borders.nearest import short_way
+from geoloc.model import AreaRelation, Place
+
+COAST_ERROR_KM = 0.4
+"""Coasts of countries are simplified to this."""
+
+FAR_KM = 1000.0
+"""Beyond it distances are measured on a sphere to points of the line: right to `FAR_ERROR` of themselves."""
+
+FAR_ERROR = 0.006
+"""The ellipsoid differs from the sphere by 0.56 % at most; the points add less."""
+
+_FAR_POINTS = 400  # of a line, for what is far
+_MEAN_RADIUS_M = 6_371_008.8  # of the ellipsoid: (2a + b) / 3
+_NEAREST_M = 1.0
+_FARTHEST_M = 50.0
+_RELATIVE = (1e-6, 1e-3)  # of the nearest and of the farthest distance
+_MOST_ROUNDS = 30
+_MOST_STRETCHES = 2048
+_ROUNDS_ALONG_THE_RING = 2
+_FIRST_SQUARES = 12  # along each side of the bounding box
+_MOST_SQUARES = 1024
+
+Holds = Callable[[Floats, Floats], NDArray[np.bool_]]
+Metres = Callable[[Floats, Floats], Floats]
+
+
+def shape_relation(border: Border, lines: Sequence[Floats], holds: Holds | None = None) -> AreaRelation:
+    """Measure lines, or an area by its rings.
+
+    Parameters
+    ----------
+    border : Border
+    lines : sequence of ndarray, shape (n, 2)
+        Latitude and longitude in degrees; straight in degrees between the vertices. A line of one vertex is a point.
+    holds : callable, optional
+        Tells of latitudes and longitudes whether the area holds them; None for lines.
+
+    Returns
+    -------
+    AreaRelation
+        The nearest to a metre, the farthest to a hundredth of itself; beyond `FAR_KM` both to `FAR_ERROR`.
+    """
+    path = _Path(lines)
+    metres = _metres_to(border)
+    firsts = np.array([line[0] for line in border.lines])
+    touches = holds is not None and bool(holds(firsts[:, 0], firsts[:, 1]).any())
+    nearest = 0.0 if touches else path.extreme(metres, farthest=False)
+    if nearest <= _NEAREST_M:
+        touches, nearest = True, 0.0
+    farthest = path.extreme(metres, farthest=True)
+    if holds is not None:
+        farthest = _farthest_inside(metres, lines, holds, farthest)
+    error = max(border.line_error_km, FAR_ERROR * nearest / 1000 if nearest > FAR_KM * 1000 else 0.0)
+    return AreaRelation(nearest / 1000, farthest / 1000, touches, error)
+
+
+@lru_cache(maxsize=4096)
+def country_relation(border: Border, code: str) -> AreaRelation | None:
+    """Measure a country by its bundled outline; None where it has none.
+
+    A country touches the borders that are its own, by definition.
+    """
+    if code not in countries():
+        return None
+    shape = outline(code)
+    own = border.parts_country(code)
+    lines = _chained(shape.edges)
+    error = float(np.hypot(border.line_error_km, COAST_ERROR_KM))
+    if own:
+        metres = _metres_to(border)
+        farthest = _Path(lines).extreme(metres, farthest=True)
+        return AreaRelation(0.0, _farthest_inside(metres, lines, shape.holds, farthest) / 1000, True, error)
+    found = shape_relation(border, lines, shape.holds)
+    return AreaRelation(found.nearest_km, found.farthest_km, found.touches, max(error, found.uncertainty_km))
+
+
+@lru_cache(maxsize=4096)
+def division_relation(border: Border, geonameid: int) -> AreaRelation | None:
+    """Measure a first-order division by its coarse outline; None where that is not bundled.
+
+    Whether it touches the land border of its country is known by the neighbours of the outline, since the
+    line itself is off by kilometres. Else it touches what its outline meets.
+    """
+    division = admin1.division_of(geonameid)
+    if division is None:
+        return None
+    lines = admin1.outline_lines(division)
+    if not lines:
+        return None
+    from geoloc.borders.country import Outline
+
+    found = shape_relation(border, lines, Outline(admin1.outline_edges(division)).holds)
+    error = float(np.hypot(border.line_error_km, division.error_km))
+    touches = found.touches
+    if division.country and border.parts_country(division.country):
+        beside = admin1.countries_beside(division)
+        touches = any(border.parts_country(code) for code in beside)
+        touches = touches and found.nearest_km <= 3 * error
+    nearest = 0.0 if touches else found.nearest_km
+    return AreaRelation(nearest, found.farthest_km, touches, max(error, found.uncertainty_km))
+
+
+def area_relation(border: Border, place: Place) -> AreaRelation | None:
+    """Measure a country or first-order division of the gazetteer; None where its outline is not bundled."""
+    if place.kind == "country":
+        return country_relation(border, place.country) if place.country else None
+    return division_relation(border, place.geonameid) if place.geonameid is not None else None
+
+
+@lru_cache(maxsize=16)
+def _metres_to(border: Border) -> Metres:
+    """Return a function that measures points to the border, on a sphere where they are far."""
+    vertices = np.concatenate(border.lines)
+    sample = to_unit(*vertices[:: max(1, len(vertices) // _FAR_POINTS)].T)
+
+    def metres(lat: Floats, lon: Floats) -> Floats:
+        distance = np.empty(len(lat))
+        for start in range(0, len(lat), 4096):
+            chunk = slice(start, start + 4096)
+            cosine = np.clip((to_unit(lat[chunk], lon[chunk]) @ sample.T).max(axis=1), -1.0, 1.0)
+            distance[chunk] = _MEAN_RADIUS_M * np.arccos(cosine)
+        close = distance < FAR_KM * 1000
+        if close.any():
+            distance[close] = border.metres(lat[close], lon[close])
+        return distance
+
+    return metres
+
+
+def to_unit(lat: Floats, lon: Floats) -> Floats:
+    """Return unit vectors of points on a sphere, shape ``(n, 3)``."""
+    phi, lam = np.radians(lat), np.radians(lon)
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
+
+
+class _Path:
+    """Lines end to end, each point found by the metres run so far."""
+
+    def __init__(self, lines: Sequence[Floats]) -> None:
+        lines = [line if len(line) > 1 else np.repeat(line, 2, axis=0) for line in lines]
+        self._starts = np.concatenate([line[:-1] for line in lines])
+        self._steps = np.concatenate([np.diff(line, axis=0) for line in lines])
+        self._steps[:, 1] = short_way(self._steps[:, 1])
+        phi = np.radians(np.stack([self._starts[:, 0], self._starts[:, 0] + self._steps[:, 0]]))
+        widest = np.where(phi[0] * phi[1] <= 0, 1.0, np.cos(np.abs(phi).min(axis=0)))
+        # Longer than the true length by up to a percent, which only loosens the bounds.
+        lengths = 1.01 * SEMI_MAJOR_M * np.hypot(*(np.radians(self._steps).T * (np.ones(len(widest)), widest)))
+        self._ends = np.cumsum(np.maximum(lengths, 1e-9))
+        self._lengths = np.maximum(lengths, 1e-9)
+        last = np.cumsum([len(line) - 1 for line in lines]) - 1
+        self._line_ends = self._ends[last]
+
+    def at(self, metres: Floats) -> tuple[Floats, Floats]:
+        """Return latitude and longitude of points of the path."""
+        edge = np.minimum(np.searchsorted(self._ends, metres), len(self._ends) - 1)
+        part = np.clip(1 - (self._ends[edge] - metres) / self._lengths[edge], 0.0, 1.0)
+        points = self._starts[edge] + part[:, None] * self._steps[edge]
+        return points[:, 0], normalised_longitude(points[:, 1])
+
+    def extreme(self, metres: Metres, *, farthest: bool) -> float:
+        """Return the least or the greatest distance of the path's points from the border, in metres."""
+        sign = -1.0 if farthest else 1.0
+        absolute, relative = (_FARTHEST_M, _RELATIVE[1]) if farthest else (_NEAREST_M, _RELATIVE[0])
+        begin = np.concatenate([[0.0], self._line_ends[:-1]]) + 1e-10
+        end = self._line_ends
+        first = metres(*self.at(begin))
+        last = metres(*self.at(end))
+        best = float(np.minimum(sign * first, sign * last).min())
+        for _ in range(_MOST_ROUNDS):
+            bound = (sign * (first + last) - (end - begin)) / 2
+            tolerance = max(absolute, relative * abs(best))
+            keep = np.flatnonzero(bound < best - tolerance)
+            if not len(keep) or (not farthest and best <= _NEAREST_M):
+                break
+            if len(keep) > _MOST_STRETCHES:
+                keep = keep[np.argsort(bound[keep], kind="stable")[:_MOST_STRETCHES]]
+            begin, end, first, last = begin[keep], end[keep], first[keep], last[keep]
+            middle = (begin + end) / 2
+            found = metres(*self.at(middle))
+            best = min(best, float((sign * found).min()))
+            begin, end = np.concatenate([begin, middle]), np.concatenate([middle, end])
+            first, last = np.concatenate([first, found]), np.concatenate([found, last])
+        return sign * best
+
+
+def _farthest_inside(metres: Metres, lines: Sequence[Floats], holds: Holds, best: float) -> float:
+    """Return the greatest distance in metres of points of an area, given that of its rings."""
+    every = np.concatenate(lines)
+    low, high = every.min(axis=0), every.max(axis=0)
+    half = (high - low) / (2 * _FIRST_SQUARES)
+    rows = low[0] + half[0] * (2 * np.arange(_FIRST_SQUARES) + 1)
+    columns = low[1] + half[1] * (2 * np.arange(_FIRST_SQUARES) + 1)
+    lat, lon = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
+    for number in range(_MOST_ROUNDS):
+        found = metres(lat, normalised_longitude(lon))
+        inside = holds(lat, normalised_longitude(lon))
+        if inside.any():
+            best = max(best, float(found[inside].max()))
+        widest = np.cos(np.radians(np.maximum(np.abs(lat) - half[0], 0.0)))
+        reach = 1.01 * SEMI_MAJOR_M * np.hypot(np.radians(half[0]), widest * np.radians(half[1]))
+        # Small squares whose centre is outside lie along the ring, which has been measured.
+        worth = found + reach > best + max(_FARTHEST_M, _RELATIVE[1] * best)
+        keep = np.flatnonzero(worth & (inside | (number < _ROUNDS_ALONG_THE_RING)))
+        keep = keep[np.argsort(-(found + reach)[keep], kind="stable")[: _MOST_SQUARES // 4]]
+        if not len(keep):
+            break
+        half = half / 2
+        shifts = np.array([(-1, -1), (-1, 1), (1, -1), (1, 1)]) * half
+        lat = (lat[keep, None] + shifts[:, 0]).ravel()
+        lon = (lon[keep, None] + shifts[:, 1]).ravel()
+    return best
+
+
+def _chained(edges: Floats) -> list[Floats]:
+    """Join edges that follow each other in the array into lines; flat ones are left out."""
+    edges = edges[(edges[:, :2] != edges[:, 2:]).any(axis=1)]
+    breaks = np.flatnonzero((edges[1:, :2] != edges[:-1, 2:]).any(axis=1)) + 1
+    return [np.vstack([run[:, :2], run[-1:, 2:]]) for run in np.split(edges, breaks)]

@@ -1,0 +1,102 @@
+"""Where borders come from: the bundled files by id, or a file of the user."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from geoloc.borders import admin1, catalogue
+from geoloc.borders.border import LINE_ERROR_KM, Border
+from geoloc.borders.country import countries, through_dependencies
+from geoloc.borders.disputed import checked_worldview, lines_of
+from geoloc.borders.sides import country_sides, division_sides, line_sides, polygon_sides
+from geoloc.errors import SourceError, UnknownBorderError
+
+
+def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border:
+    """Load what `Border.load` describes."""
+    worldview = checked_worldview(worldview)
+    path = Path(source)
+    if not isinstance(source, str):
+        return of_file(path)
+    if not source.strip():
+        raise UnknownBorderError("an empty border id; give one such as RU-UA, see: geoloc border list")
+    if catalogue.canonical_id(source) in catalogue.entries():
+        return of_pair(source, worldview)
+    if path.exists() and not path.is_dir():
+        return of_file(path)
+    if re.fullmatch(r"\s*[A-Za-z]{2}\s*", source):
+        return of_country(source.strip(), worldview)
+    if source.count("/") == 1 and (path.suffix == "" or "." not in source):
+        return of_divisions(source)
+    if path.suffix or path.name != source:
+        return of_file(path)
+    return of_pair(source, worldview)
+
+
+def of_pair(id: str, worldview: str | None = None) -> Border:
+    """Load the land border of two countries."""
+    entry = catalogue.find(id)
+    return Border(
+        entry.id,
+        entry.name,
+        lines_of(entry, worldview),
+        country_sides(entry.countries, worldview),
+        countries=entry.countries,
+        about=catalogue.about(),
+        line_error_km=LINE_ERROR_KM,
+    )
+
+
+def of_country(code: str, worldview: str | None = None) -> Border:
+    """Load the whole land border of a country; its parts bear the ids of the pairs."""
+    wording, code = code, code.upper()
+    entries = [
+        entry
+        for entry in catalogue.entries().values()
+        if code in entry.countries and entry.id not in through_dependencies()
+    ]
+    if not entries:
+        known = (
+            f"{countries()[code].name} has no land border"
+            if code in countries()
+            else f"unknown border {wording!r}: no such country"
+        )
+        raise UnknownBorderError(f"{known}; 'geoloc border list' shows all borders")
+    pairs = [of_pair(entry.id, worldview) for entry in entries]
+    return Border(
+        code,
+        f"{countries()[code].name}, land border",
+        [line for pair in pairs for line in pair.lines],
+        country_sides([country for entry in entries for country in entry.countries], worldview),
+        about=catalogue.about(),
+        line_error_km=LINE_ERROR_KM,
+        part_names=[pair.id for pair in pairs for _ in range(pair.parts)],
+    )
+
+
+def of_divisions(text: str) -> Border:
+    """Load the border of two first-order divisions, from Natural Earth."""
+    pair = admin1.find_pair(text)
+    return Border(
+        "/".join(division.label for division in pair),
+        "–".join(division.name for division in pair),
+        admin1.shared_lines(*pair),
+        division_sides(pair),
+        about=admin1.ABOUT,
+        line_error_km=max(division.error_km for division in pair),
+    )
+
+
+def of_file(path: Path) -> Border:
+    """Load the lines or polygons of a file."""
+    if not path.exists():
+        raise SourceError(
+            f"{path}: no such file; give GeoJSON, GeoPackage, Shapefile or KML, or a border id such as RU-UA"
+        )
+    from geoloc.borders.files import read_drawing
+
+    drawing = read_drawing(path)
+    side = polygon_sides(drawing.areas) if drawing.areas else line_sides(drawing.lines)
+    return Border(str(path), path.stem, drawing.lines, side, part_names=drawing.names)
