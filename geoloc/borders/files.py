@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from geoloc.borders.geodesy import Floats
 from geoloc.borders.nearest import short_way
-from geoloc.borders.vector import name_of, read_vector
 from geoloc.errors import FormatError, SourceError
 from geoloc.reading import jsontext
+from geoloc.reading.vector import name_of, read_vector
 
 _LINES = ("LineString", "MultiLineString")
 _POLYGONS = ("Polygon", "MultiPolygon")

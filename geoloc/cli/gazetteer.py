@@ -147,6 +147,7 @@ def build(
 
 @app.command("add", context_settings={"ignore_unknown_options": True})
 def add(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name to show.")],
     lat: Annotated[float, typer.Argument(metavar="LAT", help="Latitude in degrees.")],
     lon: Annotated[float, typer.Argument(metavar="LON", help="Longitude in degrees.")],
@@ -168,7 +169,7 @@ def add(
     from geoloc.gazetteer.own import add_place
     from geoloc.gazetteer.tables import COLUMNS, table_row
 
-    o.refuse_unknown_options([name], "gazetteer add")
+    o.refuse_unknown_options([name], context)
     record = {
         "name": name, "lat": lat, "lon": lon, "country": country, "admin1": admin1, "admin2": admin2,
         "population": population, "kind": kind, "alternates": alternate or [], "geonameid": geonameid,

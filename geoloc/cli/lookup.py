@@ -17,6 +17,7 @@ MANY = 1000
 
 
 def lookup(
+    context: typer.Context,
     names: Annotated[
         list[str],
         typer.Argument(
@@ -55,7 +56,7 @@ def lookup(
     from geoloc.gazetteer.user import open_gazetteer
     from geoloc.writing import render_candidates
 
-    o.refuse_unknown_options(names, "lookup")
+    o.refuse_unknown_options(names, context)
     format = o.chosen_format(format, output)
     options = o.write_options(
         output, kinds=o.kinds_set(kinds), precision=precision, indent=indent, compact=compact, rs=rs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import sys
@@ -178,17 +179,20 @@ def kinds_set(kinds: str | None) -> frozenset[str] | None:
     return frozenset(k.strip() for k in kinds.split(",") if k.strip()) if kinds is not None else None
 
 
-def refuse_unknown_options(arguments: Iterable[str], command: str) -> None:
+def refuse_unknown_options(arguments: Iterable[str], context: typer.Context) -> None:
     """Refuse what looks like an option, where a command takes arguments such as -33.9,18.4.
 
     Raises
     ------
     UsageError
-        With the first of them.
+        With the first of them, and the option that may have been meant.
     """
     for argument in arguments:
         if re.match(r"--|-[^\W\d_]", argument):
-            raise UsageError(f"no such option: {argument}; see: geoloc {command} --help")
+            known = [name for parameter in context.command.params for name in parameter.opts if name[0] == "-"]
+            meant = difflib.get_close_matches(argument.partition("=")[0], known, 1)
+            hint = f"did you mean {meant[0]}?" if meant else f"see: {context.command_path} --help"
+            raise UsageError(f"no such option: {argument}; {hint}")
 
 
 def country_codes(countries: str | None) -> tuple[str, ...]:

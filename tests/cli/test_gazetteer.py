@@ -160,6 +160,7 @@ def test_near_within_and_nearest(run) -> None:
     ]:  # fmt: skip
         run("lookup", "Paris", option, value).failed(2, word)
     run("lookup", "Paris", "--colour").failed(2, "no such option: --colour")
+    run("lookup", "Paris", "--contry", "FR").failed(2, "did you mean --country?")
 
 
 def test_overrides(run, article: Path, tmp_path: Path) -> None:
