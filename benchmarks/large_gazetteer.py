@@ -101,13 +101,15 @@ def search(folder: Path, queries: int, seed: int) -> None:
             asked.append((misspelled(plain, 1 + (len(plain) > 7 and dice.random() < 0.4), dice), right))
     times, found = [], 0
     for number, (query, right) in enumerate(asked + asked):
-        started = time.perf_counter()
+        started = time.thread_time()
         candidates = gazetteer.search(query)
         if number >= queries:  # the first pass warms the disk cache
-            times.append((time.perf_counter() - started) * 1000)
+            times.append((time.thread_time() - started) * 1000)
             found += any(gazetteer.layers.row_of(candidate.place.id) in right for candidate in candidates)
     times.sort()
-    print(f"search: p50 {statistics.median(times):.2f} ms, p99 {times[int(0.99 * len(times))]:.2f} ms")
+    print(
+        f"search, seconds of the processor: p50 {statistics.median(times):.2f} ms, p99 {times[int(0.99 * len(times))]:.2f} ms"
+    )
     print(f"first ten: {found / queries:.3f}")
     names = [gazetteer.layers.name(dice.randrange(len(gazetteer))) for _ in range(5000)]
     started = time.perf_counter()

@@ -151,6 +151,7 @@ def find_sorted(values: Any, in_order: Any, wanted: Any) -> NDArray[np.int64]:
     """Return where each wanted value stands among `values`, -1 where it does not; `in_order` sorts them."""
     if not len(in_order):
         return np.full(len(wanted), -1, np.int64)
+    wanted = np.asarray(wanted).astype(np.asarray(values).dtype)  # of another type, numpy would copy all the values
     at = np.minimum(np.searchsorted(values, wanted, sorter=in_order), len(in_order) - 1)
     rows = np.asarray(in_order)[at].astype(np.int64)
     return np.where(np.asarray(values)[rows] == wanted, rows, -1)

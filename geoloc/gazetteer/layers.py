@@ -19,6 +19,9 @@ from geoloc.gazetteer.store import NameInfo, Store
 from geoloc.model import PLACE_KINDS, Place
 
 _HIDDEN = -1
+LARGE = 2_000_000
+"""Rows from which a gazetteer gives memory back after every `SEARCHES_BETWEEN` searches for misspellings."""
+SEARCHES_BETWEEN = 64
 
 
 class Layers:
@@ -47,6 +50,7 @@ class Layers:
         self._country_maps = [np.array([number[code] for code in store.countries], np.int64) for store in self.stores]
         self._moved = [self._moves(layer) for layer in range(len(self.stores))]
         self._plain = len(self.stores) == 1
+        self._searches = 0
         self._deletes = any(len(store.deleted) for store in self.stores[1:])
         # A cache that dies with the stack: each open gazetteer holds some thirty file descriptors.
         self.row_of_geonameid = lru_cache(maxsize=65536)(self._row_of_geonameid)
@@ -111,11 +115,22 @@ class Layers:
             for index in store.keys_sharing(skeleton):
                 yield store.keys[index], self._rows(layer, index)
 
-    def near(self, skeleton: str, edits: int) -> Iterator[tuple[int, str, list[tuple[int, int]]]]:
-        """Yield (edits, folded name, (row, rank) of what it means) for skeletons within so many edits of one."""
-        for layer, store in enumerate(self.stores):
-            for distance, index in store.keys_near(skeleton, edits):
-                yield distance, store.keys[index], self._rows(layer, index)
+    def near(self, skeleton: str, edits: int) -> list[tuple[int, str, tuple[int, int]]]:
+        """Return (edits, folded name, where `meant` finds what it means) for skeletons within so many edits of one."""
+        self._searches += 1
+        if self._searches % SEARCHES_BETWEEN == 0:
+            for store in self.stores:
+                if len(store) > LARGE:
+                    store.let_go()
+        return [
+            (distance, store.keys[index], (layer, index))
+            for layer, store in enumerate(self.stores)
+            for distance, index in store.keys_near(skeleton, edits)
+        ]
+
+    def meant(self, name: tuple[int, int]) -> list[tuple[int, int]]:
+        """Return (row, rank) of the places that a name of `near` means."""
+        return self._rows(*name)
 
     def info(self, key: str) -> NameInfo | None:
         """Return what the folded name `key` can be, or None if no place bears it."""

@@ -209,11 +209,18 @@ class Gazetteer:
 
         hits: dict[int, Hit] = {}
         accepted = edits_allowed(key)
-        for distance, other, pairs in self.layers.near(key, edits):
-            similarity = OSA.normalized_similarity(folded, other)
-            for row, rank in pairs:
-                if rank != STRIPPED and (row not in hits or hits[row].similarity < similarity):
-                    hits[row] = Hit(row, "fuzzy" if distance <= accepted else "weak", similarity)
+        near = [
+            (-OSA.normalized_similarity(folded, other), distance, name)
+            for distance, other, name in self.layers.near(key, edits)
+        ]
+        last = 0.0
+        for less, distance, name in sorted(near):
+            if len(hits) >= limit and less > last:
+                break
+            last = less
+            for row, rank in self.layers.meant(name):
+                if rank != STRIPPED:
+                    hits.setdefault(row, Hit(row, "fuzzy" if distance <= accepted else "weak", -less))
         weight = self.layers.weight
         ranked = sorted(hits.values(), key=lambda hit: (-hit.similarity, -weight(hit.row), hit.row))
         return tuple(ranked[:limit])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,6 +64,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._maps: list[mmap.mmap] = []
         try:
             self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
             labels = ("geonameid", "lat", "lon", "weight", "kind", "feature_code", "country", "admin1", "admin2")
@@ -89,7 +91,16 @@ class Store:
             ) from error
 
     def _array(self, label: str) -> Any:
-        return np.asarray(np.load(self.folder / f"{label}.npy", mmap_mode="r"))
+        array = np.load(self.folder / f"{label}.npy", mmap_mode="r")
+        if isinstance(array.base, mmap.mmap):
+            self._maps.append(array.base)
+        return np.asarray(array)
+
+    def let_go(self) -> None:
+        """Give back the memory that scattered reads have mapped; what is read again comes from the disk cache."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            for mapped in self._maps:
+                mapped.madvise(mmap.MADV_DONTNEED)
 
     def _strings(self, label: str) -> StringTable:
         return StringTable(self._array(f"{label}s"), self._array(f"{label}_offsets"))

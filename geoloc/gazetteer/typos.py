@@ -19,8 +19,11 @@ from numpy.typing import NDArray
 
 from geoloc.gazetteer.arrays import ArrayFile
 
-MOST_COMPARED = 40_000
+MOST_COMPARED = 8_000
 """Skeletons that are compared in full for one length; of more, those with the nearest letters are."""
+
+MOST_WEIGHED = 100_000
+"""Skeletons whose letters are looked at for one length; of more, those in the nearest heaps are."""
 
 _CLASSES = ("a", "e", "i", "o", "u", "n", "r", "l", "s", "t", "k", "gh", "mw", "dj", "fpqv")
 _CLASS_BITS = np.full(256, 1 << len(_CLASSES), np.uint16)
@@ -161,8 +164,8 @@ class SkeletonIndex:
         """Return (index, distance) of the skeletons in Latin letters within `edits` of one, the nearest first.
 
         The distance is optimal string alignment: a swap of two neighbours is one edit. Should more than
-        `MOST_COMPARED` skeletons of one length pass the bounds, only those are compared whose letters
-        are nearest; that happens with three edits in a gazetteer of many millions.
+        `MOST_COMPARED` skeletons of one length pass the bounds (or `MOST_WEIGHED` the first of them), only
+        those are compared whose letters are nearest; that happens with three edits in a gazetteer of many millions.
         """
         if not skeleton.isascii():
             return []
@@ -182,9 +185,14 @@ class SkeletonIndex:
         # Each edit that changes the length alters one letter's count, any other two.
         limit = 2 * edits - abs(length - len(encoded))
         heaps = slice(*self._length_heaps[length : length + 2])
-        near = np.flatnonzero(np.bitwise_count(self._codes[heaps] ^ np.uint16(heap(encoded))) <= limit) + heaps.start
+        apart = np.bitwise_count(self._codes[heaps] ^ np.uint16(heap(encoded)))
+        near = np.flatnonzero(apart <= limit) + heaps.start
         begins = self._starts[near].astype(np.int64)
         sizes = self._starts[near + 1] - begins
+        if sizes.sum() > MOST_WEIGHED:
+            by_nearness = np.argsort(apart[near - heaps.start], kind="stable")
+            kept = np.sort(by_nearness[np.cumsum(sizes[by_nearness]) <= MOST_WEIGHED])
+            begins, sizes = begins[kept], sizes[kept]
         index = np.arange(int(sizes.sum())) + np.repeat(begins - np.cumsum(sizes) + sizes, sizes)
         differing = np.bitwise_count(self._letters[index] ^ wanted)
         index = index[differing <= limit]
