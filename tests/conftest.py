@@ -38,7 +38,7 @@ class Mirror:
     def __init__(self):
         self.files = {"/RU.zip": (self.archive(), '"one"')}
         self.cut = None
-        self.asked = []
+        self.asked, self.sent = [], []
         mirror = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -48,6 +48,10 @@ class Mirror:
                 if self.path not in mirror.files:
                     return self.send_error(404)
                 data, tag = mirror.files[self.path]
+                if self.headers.get("If-None-Match") == tag:
+                    self.send_response(304)
+                    return self.end_headers()
+                mirror.sent.append(self.path)
                 if self.headers.get("If-Range") not in (None, tag):
                     begin = 0
                 self.send_response(206 if begin else 200)

@@ -68,7 +68,7 @@ def info(
         "rows": summary["rows"],
         **({f"rows of {kind}": count for kind, count in kinds.items()} if format == "table" else {"kinds": kinds}),
         "names": summary["names"],
-        "hidden": len(store.deleted),
+        "hidden": store.deleted.tolist(),
         "sources": about["sources"],
         "licence": summary["licence"],
         "attribution": about["attribution"],
@@ -76,6 +76,7 @@ def info(
         "size_mb": summary["size_mb"],
     }
     if format == "table":
+        facts["hidden"] = ", ".join(map(str, facts["hidden"])) or 0
         facts |= {f"source {number}": source for number, source in enumerate(facts.pop("sources"), 1)}
     o.write_out(render_facts(facts, format, o.write_options(output, indent=indent, compact=compact)), output)
     return ExitCode.OK
@@ -117,10 +118,10 @@ def import_gazetteer(
     One of the same name is replaced at the very end, so nothing is lost when the import stops. A place with the
     GeoNames id of another takes its place. Broken lines are counted, reported and skipped.
     """
-    from geoloc.gazetteer.user import folder_of
+    from geoloc.gazetteer.user import target_of
 
     name = name or _name_of(sources)
-    target = folder_of(name)
+    target = target_of(name)
     _build(sources, target, name, classes, column, strict, quiet)
     o.remark(f"{name} is searched from now on; to undo: geoloc gazetteer remove {name}", quiet)
     return ExitCode.OK
@@ -139,7 +140,9 @@ def build(
     quiet: o.QuietOption = False,
 ) -> int:
     """Build a gazetteer in a folder of its own, for --gazetteer FOLDER or GEOLOC_GAZETTEER."""
-    if output.exists() and not (output / "meta.json").is_file() and (not output.is_dir() or any(output.iterdir())):
+    from geoloc.gazetteer.user import is_gazetteer
+
+    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not is_gazetteer(output))):
         raise UsageError(f"{output} is there and is no gazetteer; name a new folder")
     _build(sources, output, name or output.resolve().name, classes, column, strict, quiet)
     return ExitCode.OK
@@ -203,7 +206,20 @@ def remove(
     elif remove_place(what):
         o.remark(f"{what} is removed", quiet)
     else:
-        o.remark(f"{what} is hidden; to undo that for all places: geoloc gazetteer remove {user.OWN}", quiet)
+        o.remark(f"{what} is hidden; to undo: geoloc gazetteer restore {what}", quiet)
+    return ExitCode.OK
+
+
+@app.command("restore")
+def restore(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The GeoNames id of a place that was hidden.")],
+    quiet: o.QuietOption = False,
+) -> int:
+    """Show a place again that was hidden; geoloc gazetteer info own lists them."""
+    from geoloc.gazetteer.own import restore_place
+
+    restore_place(id)
+    o.remark(f"{id} is shown again", quiet)
     return ExitCode.OK
 
 
@@ -235,11 +251,11 @@ def fetch(
     from geoloc.cli.progress import progress_bar
     from geoloc.gazetteer.download import fetch as fetch_file
     from geoloc.gazetteer.download import files_of
-    from geoloc.gazetteer.user import data_folder, folder_of
+    from geoloc.gazetteer.user import data_folder, target_of
 
     files = files_of(what, alternate_names=alternate_names)
-    name = name or "-".join(dict.fromkeys(what))
-    target = folder_of(name)
+    name = name or "-".join(dict.fromkeys(what))[:40]
+    target = target_of(name)
     folder = to or data_folder() / "downloads"
     with progress_bar(quiet) as tell:
         fetched = [fetch_file(file, folder, server=server, progress=tell) for file in files]
@@ -247,10 +263,7 @@ def fetch(
         o.remark(f"{len(fetched)} files in {to}", quiet)
         return ExitCode.OK
     _build(fetched, target, name, classes, None, False, quiet)
-    for file in fetched:
-        file.unlink(missing_ok=True)
-    if not any(folder.iterdir()):
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     o.remark(f"{name} is searched from now on; to undo: geoloc gazetteer remove {name}", quiet)
     return ExitCode.OK
 
@@ -295,18 +308,17 @@ def _columns(pairs: Sequence[str] | None) -> dict[str, str]:
 
 
 def _name_of(sources: Sequence[Path]) -> str:
-    return (
-        "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in sources[0].stem).strip("-") or "mine"
-    )
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in sources[0].stem).strip("-")[:40]
+    return name if any(c.isalpha() for c in name) else f"places-{name}".strip("-")
 
 
 def _store(name: str | None) -> Store:
     from geoloc.gazetteer import Gazetteer
-    from geoloc.gazetteer.user import searched
+    from geoloc.gazetteer.user import folder_named
 
     if name is None or name == "bundled":
         return Gazetteer.open().layers.stores[0]
-    return Gazetteer.open(searched([name])[-1], bundled=False).layers.stores[-1]
+    return Gazetteer.open(folder_named(name), bundled=False).layers.stores[0]
 
 
 def _summary(store: Store) -> dict[str, Any]:

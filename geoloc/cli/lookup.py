@@ -75,7 +75,13 @@ def lookup(
         found.append((name, wanted[:limit]))
     for name, candidates in found:
         if not candidates:
-            o.remark(f"{name!r}: nothing in the gazetteer comes near it", quiet)
+            narrowed = bool(kinds or bbox or classes)
+            what = (
+                "nothing of what was asked for is in the gazetteer"
+                if narrowed
+                else "nothing in the gazetteer comes near it"
+            )
+            o.remark(f"{name[:80]!r}: {what}", quiet)
     o.write_out(render_candidates(found, format, options), output)
     return ExitCode.EMPTY if fail_empty and not any(candidates for _, candidates in found) else ExitCode.OK
 

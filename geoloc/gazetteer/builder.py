@@ -28,6 +28,7 @@ from geoloc.gazetteer.layout import (
     ALTERNATE,
     INFO_PRIMARY,
     INFO_WEIGHT_SHIFT,
+    LAYOUT,
     NO_DIVISION,
     NO_POINT,
     OUTSIDE,
@@ -93,6 +94,13 @@ def is_noise(name: str) -> bool:
     if any(c.isdigit() for c in name) and not any(c.isalpha() for c in name):
         return True
     return name.islower() and _LATIN_LETTER.search(name) is not None
+
+
+def _printable(name: str) -> str:
+    """Return a name without control characters, which would reach terminals and break lines."""
+    if name.isprintable():
+        return name
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 class GazetteerWriter:
@@ -169,13 +177,17 @@ class GazetteerWriter:
             and 0 <= geonameid < 1 << 31
         ):
             raise ValueError("latitude, longitude, population or GeoNames id is out of range")
+        feature_code = self._feature_codes.setdefault(row.feature_code or "", len(self._feature_codes))
+        country = self._countries.setdefault(row.country or "", len(self._countries))
+        if max(feature_code, country) >= 1 << 16:
+            raise ValueError("there are more than 65,536 feature codes or countries")
         columns["geonameid"].append(geonameid)
         columns["lat"].append(lat)
         columns["lon"].append(lon)
         columns["weight"].append(row.weight)
         columns["kind"].append(kind)
-        columns["feature_code"].append(self._feature_codes.setdefault(row.feature_code or "", len(self._feature_codes)))
-        columns["country"].append(self._countries.setdefault(row.country or "", len(self._countries)))
+        columns["feature_code"].append(feature_code)
+        columns["country"].append(country)
         self._geonameids.append(geonameid)
         self._weights.append(row.weight)
         self._kinds.append(kind)
@@ -185,7 +197,7 @@ class GazetteerWriter:
             self._row_of_code.setdefault(row.key, number)
         if row.id:
             self._ids[number] = row.id
-        self._shown.append(row.name.encode("utf-8", "replace"))
+        self._shown.append(_printable(row.name).encode("utf-8", "replace"))
         self._count += 1
         if not self._count % _FLUSH_EVERY:
             for column in columns.values():
@@ -206,9 +218,7 @@ class GazetteerWriter:
     def _lines(number: int, names: Iterable[str], rank: int) -> list[bytes]:
         lines = []
         for name in names:
-            key = fold(name)
-            if not key.isprintable():
-                key = " ".join(key.replace("\0", " ").split())
+            key = fold(_printable(name))
             if key:
                 lines.append(b"%s\0%x%08x\n" % (key.encode("utf-8", "replace"), rank, number))
         return lines
@@ -274,6 +284,7 @@ class GazetteerWriter:
         counts: dict[str, int] = {kind: int(kinds[i]) for kind, i in _KIND_INDEX.items()}
         counts |= {"rows": self._count, "names": names, "keys": keys, "skeletons": distinct}
         meta = self._about | {
+            "layout": LAYOUT,
             "counts": counts,
             "countries": list(self._countries),
             "feature_codes": list(self._feature_codes),

@@ -66,13 +66,14 @@ def fetch(path: str, folder: Path, *, server: str = SERVER, progress: Progress |
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"{server!r} is no address; give one that begins with https://")
     target = folder / path.replace("/", "-")
-    part, facts = target.with_name(target.name + ".part"), target.with_name(target.name + ".part.json")
+    part, facts = target.with_name(target.name + ".part"), target.with_name(f".{target.name}.json")
     tell = progress or (lambda stage, done, total: None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        begun = part.stat().st_size if part.exists() and facts.exists() else 0
-        known: dict[str, Any] = json.loads(facts.read_text("utf-8")) if begun else {}
-        with _open(url, begun, known.get("version")) as response:
+        known = _facts(facts)
+        whole = target.exists() and known.get("size") == target.stat().st_size
+        begun = part.stat().st_size if part.exists() and known and not whole else 0
+        with _open(url, known.get("version"), begun=begun, unless_changed=whole) as response:
             if response.status != 206:
                 begun = 0
             size = begun + int(response.headers.get("Content-Length") or 0)
@@ -88,8 +89,9 @@ def fetch(path: str, folder: Path, *, server: str = SERVER, progress: Progress |
             raise SourceError(f"{url}: {done:,} of {size:,} bytes arrived; try again to fetch the rest")
         _check(part, facts, url)
         os.replace(part, target)
-        facts.unlink(missing_ok=True)
     except HTTPError as error:
+        if error.code == 304:  # what was fetched before is still what the server has
+            return target
         if error.code == 416:  # nothing is left to fetch, or the file has shrunk
             part.unlink(missing_ok=True)
             raise SourceError(f"{url} has changed on the server; try again to fetch it anew") from None
@@ -105,9 +107,20 @@ def fetch(path: str, folder: Path, *, server: str = SERVER, progress: Progress |
     return target
 
 
-def _open(url: str, begun: int, version: str | None) -> HTTPResponse:
+def _facts(path: Path) -> dict[str, Any]:
+    """Return what is known of a download that was begun, or nothing."""
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _open(url: str, version: str | None, *, begun: int, unless_changed: bool) -> HTTPResponse:
     headers = {"User-Agent": "geoloc", "Accept-Encoding": "identity"}
-    if begun and version:
+    if version and unless_changed:
+        headers["If-None-Match" if version.startswith(('"', "W/")) else "If-Modified-Since"] = version
+    elif version and begun:
         headers |= {"Range": f"bytes={begun}-", "If-Range": version}
     response: HTTPResponse = urlopen(Request(url, headers=headers), timeout=_TIMEOUT_SECONDS)
     return response

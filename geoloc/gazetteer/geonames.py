@@ -69,6 +69,8 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         If there is no such file, or the archive is broken or holds no single file of data.
     """
     try:
+        if not path.is_file() and path.exists():
+            raise SourceError(f"{path} is no regular file; save its data in a file first")
         if path.suffix.lower() != ".zip":
             with path.open("rb") as file:
                 yield file, path.stat().st_size

@@ -94,11 +94,15 @@ class Importer:
         self._classes, self._columns, self._strict = classes, columns or {}, strict
         self._tell = progress or (lambda stage, done, total: None)
         self._sources = [_Source(path, _kind_of(path)) for path in sources]
-        if not any(source.kind in ("places", "table") for source in self._sources):
+        kinds = {source.kind for source in self._sources}
+        if columns and "table" not in kinds:
+            raise UsageError("--column is for tables; the files of GeoNames have columns of their own")
+        if not kinds & {"places", "table"}:
             raise UsageError("none of the files holds places; give a dump of GeoNames (RU.zip) or a table too")
         self.report = Report()
         self._seen = bytearray()  # a bit for each GeoNames id
         self._own_ids: set[str] = set()
+        self._at = 0  # line or row that is being read
 
     def write(self, folder: Path, name: str) -> Report:
         """Write the gazetteer `name` into an empty folder.
@@ -126,7 +130,7 @@ class Importer:
                 for row in self._table(source):
                     self._add(writer, row, source)
             if not len(writer):
-                raise FormatError(f"no place could be read; {self._first_complaint()}")
+                raise FormatError(f"no place could be read from {self._sources[0].path}; {self._first_complaint()}")
             for source in self._of("division codes"):
                 self._codes(writer, source, bundled)
             for source in self._of("hierarchy"):
@@ -143,7 +147,9 @@ class Importer:
         return (source for source in self._sources if source.kind == kind)
 
     def _first_complaint(self) -> str:
-        return self.report.complaints[0] if self.report.complaints else "the files hold none of these feature classes"
+        if self.report.complaints:
+            return self.report.complaints[0]
+        return "it holds no rows" if self._classes is None else "it holds none of these feature classes"
 
     def _complain(self, source: _Source, line: int, error: Exception) -> None:
         complaint = f"{source.path}, {'line' if source.kind != 'table' else 'row'} {line}: {error}"
@@ -161,6 +167,7 @@ class Importer:
             number = 0
             try:
                 for number, line in enumerate(file, 1):
+                    self._at = number
                     done += len(line)
                     if not number % _TELL_EVERY:
                         self._tell(stage, done, size)
@@ -179,22 +186,37 @@ class Importer:
                 raise SourceError(f"{source.path}, after line {number}: {error}; download it again") from error
 
     def _table(self, source: _Source) -> Iterator[Row]:
-        columns: dict[str, str] | None = None
+        flat = source.path.suffix.lower() in (".csv", ".tsv")
+        columns: dict[tuple[str, ...], dict[str, str]] = {}  # of features, each may have properties of its own
         for number, record in tables.records(source.path):
+            self._at = number
             if not number % _TELL_EVERY:
                 self._tell(f"reading {source.path.name}", number, 0)
-            if isinstance(record, FormatError):
-                self._complain(source, number, record)
-                continue
-            if columns is None:
-                columns = tables.columns_of(record, self._columns, str(source.path))
             try:
-                row = tables.table_row(record, columns)
+                if isinstance(record, FormatError):
+                    raise record
+                names = tuple(record)
+                if names not in columns:
+                    columns[names] = self._columns_of(record, source, flat)
+                row = tables.table_row(record, columns[names])
             except FormatError as error:
                 self._complain(source, number, error)
                 continue
             self.report.read[source.kind] += 1
             yield row
+
+    def _columns_of(self, record: Mapping[str, Any], source: _Source, flat: bool) -> dict[str, str]:
+        """Return the columns; without the needed ones a flat table is refused, a feature only skipped."""
+        try:
+            return tables.columns_of(record, self._columns, str(source.path))
+        except FormatError as error:
+            if flat:
+                raise UsageError(str(error)) from None
+            raise
+        except UsageError as error:
+            if flat or not self.report.read[source.kind]:
+                raise
+            raise FormatError(str(error)) from None
 
     def _add(self, writer: GazetteerWriter, row: Row, source: _Source) -> None:
         if row.geonameid is None:
@@ -205,7 +227,7 @@ class Importer:
         try:
             writer.add(row)
         except ValueError as error:
-            self._complain(source, self.report.read[source.kind] + self.report.broken, error)
+            self._complain(source, self._at, error)
 
     def _is_known(self, geonameid: int) -> bool:
         at, bit = geonameid >> 3, 1 << (geonameid & 7)
@@ -316,7 +338,10 @@ def _kind_of(path: Path) -> str:
     """
     if path.suffix.lower() in tables.ENDINGS:
         if not path.is_file():
-            raise SourceError(f"{path}: no such file; check the path")
+            what = (
+                "is no regular file; save its data in a file first" if path.exists() else "no such file; check the path"
+            )
+            raise SourceError(f"{path}: {what}")
         return "table"
     with geonames.opened(path) as (file, _):
         first = b""

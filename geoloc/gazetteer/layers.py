@@ -227,12 +227,11 @@ class Layers:
         """Return the row of an id as `Place.id` has it (``geonames:543229``), or of a bare GeoNames id; or None."""
         prefix, _, own = id.rpartition(":")
         if prefix in ("", "geonames"):
-            return self.row_of_geonameid(int(own)) if own.isdecimal() and len(own) < 10 else None
-        for layer, store in enumerate(self.stores):
-            if prefix in (store.name, "geoloc"):
-                for row in np.flatnonzero(store.columns["geonameid"] == 0).tolist():
-                    if store.id(row) == id:
-                        return self._global(layer, row)
+            return self.row_of_geonameid(int(own)) if own.isdecimal() and int(own) < 1 << 31 else None
+        for layer in range(len(self.stores) - 1, -1, -1):
+            store = self.stores[layer]
+            if prefix in (store.name, "geoloc") and id in store.rows_of_own_ids:
+                return self._global(layer, store.rows_of_own_ids[id])
         return None
 
     def nearest(

@@ -1,5 +1,8 @@
 """What lies in a gazetteer folder: the arrays, and the constants that writer and reader share."""
 
+LAYOUT = 1
+"""Raised whenever these files change, or how keys, skeletons or kinds are made: older gazetteers are then refused."""
+
 SCHEMA = {
     "geonameid": "int32 a row; 0: none",
     "names, name_offsets": "the name to show, a row",

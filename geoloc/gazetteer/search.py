@@ -44,6 +44,7 @@ MATCH_SCORES = {
 _SHORTEST_SKELETON = 4
 _CLOSE = 0.83
 _FAR = 0.6
+_CLOSE_SPELLING = 0.7
 _LEVELS_FIRST = ("populated-place", "country", "continent")
 _WITHOUT_POPULATION = ("continent", "water", "relief", "area")
 _LIKE_A_CITY = 20  # bits of a million: what is listed by hand is known widely
@@ -259,8 +260,9 @@ class Gazetteer:
         Returns
         -------
         list of Candidate
-            Empty if nothing in the gazetteer comes near the name. Scores fall from 1 to 0 and are
-            comparable within one search only: kind of match first, then population.
+            Empty if nothing in the gazetteer comes near the name. Scores fall from 1 to 0 and are comparable within
+            one search only: they weigh the kind of match, the likeness of the spelling, population, and a town or
+            country before its namesakes. So a city by another listed name may come before a village of that name.
 
         Examples
         --------
@@ -289,7 +291,9 @@ class Gazetteer:
         where = Where.of(near, country, bbox, feature_class)
         if where is not None:
             scores, distances = where.weigh(self.layers, scores)
-        ranked = sorted(scores, key=lambda row: (-scores[row], row))[: max(limit, 0)]
+        self._lift_seats(hits, scores)
+        weight = self.layers.weight
+        ranked = sorted(scores, key=lambda row: (-scores[row], -weight(row), row))[: max(limit, 0)]
         return [
             Candidate(self.layers.place(row), hits[row].match, round(scores[row], 4), distances.get(row))
             for row in ranked
@@ -348,9 +352,21 @@ class Gazetteer:
                 break
         return tuple(hit for hit in found if hit.similarity >= _FAR)
 
+    def _lift_seats(self, hits: dict[int, Hit], scores: dict[int, float]) -> None:
+        """Put a town before its region where only the region is listed in this spelling: Kyyiv is Kyiv, too."""
+        towns = [row for row in scores if hits[row].match == "romanised" and self._kind(row) == "populated-place"]
+        for label in ("admin1", "admin2"):
+            above = self.layers.column(label, np.array(towns, np.int64)).tolist()
+            for town, division in zip(towns, above, strict=True):
+                if scores.get(division, 0.0) >= scores[town] and hits[town].similarity >= _CLOSE_SPELLING:
+                    scores[town] = min(scores[division] * 1.001, 1.0)
+
+    def _kind(self, row: int) -> str:
+        return PLACE_KINDS[self.layers.kind_index(row)]
+
     def _score(self, hit: Hit) -> float:
         """Return 0 to 1: the kind of match first, then population; a town or country before its namesakes."""
-        kind = PLACE_KINDS[self.layers.kind_index(hit.row)]
+        kind = self._kind(hit.row)
         weight = self.layers.weight(hit.row).bit_length() if kind not in _WITHOUT_POPULATION else _LIKE_A_CITY
         prominence = min(weight, 30) / 30
         level = 0.06 if kind in _LEVELS_FIRST else 0.0

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from geoloc._data import data_path
 from geoloc.errors import DataError
-from geoloc.gazetteer.layout import INFO_PRIMARY, INFO_WEIGHT_SHIFT, NO_POINT
+from geoloc.gazetteer.layout import INFO_PRIMARY, INFO_WEIGHT_SHIFT, LAYOUT, NO_POINT
 from geoloc.gazetteer.nearby import CellIndex
 from geoloc.gazetteer.strings import StringTable
 from geoloc.gazetteer.typos import SkeletonIndex
@@ -67,6 +68,8 @@ class Store:
         self._maps: list[mmap.mmap] = []
         try:
             self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
+            if self.meta["layout"] != LAYOUT:
+                raise ValueError(f"layout {self.meta['layout']} instead of {LAYOUT}")
             labels = ("geonameid", "lat", "lon", "weight", "kind", "feature_code", "country", "admin1", "admin2")
             self.columns: dict[str, Any] = {label: self._array(label) for label in labels}
             self.lat, self.lon = memoryview(self.columns["lat"]), memoryview(self.columns["lon"])
@@ -85,9 +88,16 @@ class Store:
             self.countries: list[str] = self.meta["countries"]
             self.feature_codes: list[str] = self.meta["feature_codes"]
             self.name: str = self.meta["name"]
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            why = (
+                f"{error.strerror}: {Path(error.filename).name}"
+                if isinstance(error, OSError) and error.filename
+                else error
+            )
+            remedy = f"import it again, or remove it: geoloc gazetteer remove {folder.name}"
+            bundled = folder == data_path("gazetteer")
             raise DataError(
-                f"{folder} is no gazetteer that this geoloc reads ({error}); import it again, or reinstall geoloc"
+                f"{folder} is no gazetteer that this geoloc reads ({why}); {'reinstall geoloc' if bundled else remedy}"
             ) from error
 
     def _array(self, label: str) -> Any:
@@ -154,6 +164,12 @@ class Store:
     @cached_property
     def _own_ids(self) -> StringTable | None:
         return self._strings("id") if (self.folder / "ids.npy").exists() else None
+
+    @cached_property
+    def rows_of_own_ids(self) -> dict[str, int]:
+        """The rows without a GeoNames id by their ids, the first of each."""
+        rows = np.flatnonzero(self.columns["geonameid"] == 0).tolist()
+        return {self.id(row): row for row in reversed(rows)}
 
     @cached_property
     def by_geonameid(self) -> Any:

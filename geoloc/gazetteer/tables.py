@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """The fields of a place, and the columns that are taken for each; the first that is there."""
 
 ENDINGS = (".csv", ".tsv", ".json", ".geojson", ".geojsonl", ".geojsons", ".ndjson", ".gpkg", ".shp")
+_TOWNS = ("city", "town", "village", "hamlet", "settlement", "locality")
 _MOST_FIELD = 1 << 22
 
 
@@ -79,10 +82,13 @@ def delimited(path: Path) -> Iterator[tuple[int, dict[str, Any] | FormatError]]:
             continue
         if header is None:
             header = [cell.strip() for cell in cells]
-        elif len(cells) > len(header):
+            twice = [name for number, name in enumerate(header) if name and name in header[:number]]
+            if twice:
+                raise FormatError(f"{path} has the column {twice[0]!r} twice; rename one")
+        elif any(cell.strip() for cell in cells[len(header) :]):
             yield line, FormatError(f"{len(cells)} columns, but the header has {len(header)}")
         else:
-            yield line, dict(zip(header, cells, strict=False))
+            yield line, dict(zip_longest(header, cells[: len(header)], fillvalue=""))
 
 
 def _delimiter(header: str) -> str:
@@ -123,7 +129,9 @@ def _with_point(feature: Mapping[str, Any], point: tuple[float, float] | None) -
     if point is None:
         kind = (feature.get("geometry") or {}).get("type")
         return FormatError(f"a point is expected, not {'a ' + kind if kind else 'a feature without geometry'}")
-    return {**(feature.get("properties") or {}), "lat": point[0], "lon": point[1]}
+    properties = feature.get("properties") or {}
+    others = {key: value for key, value in properties.items() if str(key).casefold() not in ("lat", "lon")}
+    return {**others, "lat": point[0], "lon": point[1]}
 
 
 def _bytes(path: Path) -> bytes:
@@ -174,7 +182,8 @@ def columns_of(record: Mapping[str, Any], given: Mapping[str, str], label: str) 
     for field in ("name", "lat", "lon"):
         if field not in found:
             raise FormatError(
-                f"{label} has no column for {field}; it has {_listed(record)}; name it with --column {field}=COLUMN"
+                f"{label} has no column for {field}; it has {_listed(record)}; name it: "
+                f"geoloc gazetteer import FILE --column {field}=COLUMN"
             )
     return {field: found[field] for field in COLUMNS if field in found}
 
@@ -198,11 +207,12 @@ def table_row(record: Mapping[str, Any], columns: Mapping[str, str]) -> Row:
     name = _text(values.get("name"))
     if not name:
         raise FormatError("the name is empty")
-    lat, lon = _degrees(values.get("lat"), 90, "latitude"), _degrees(values.get("lon"), 180, "longitude")
+    lat, lon = degrees(values.get("lat"), 90, "latitude"), degrees(values.get("lon"), 180, "longitude")
     country = _text(values.get("country")).upper() or None
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise FormatError(f"{country!r} is no country; give its ISO 3166 alpha-2 code")
-    kind = _text(values.get("kind")) or "populated-place"
+    kind = _text(values.get("kind")).lower() or "populated-place"
+    kind = "populated-place" if kind in _TOWNS else kind
     if kind not in PLACE_KINDS:
         raise FormatError(f"{kind!r} is no kind; known are {', '.join(PLACE_KINDS)}")
     first, second = _text(values.get("admin1")), _text(values.get("admin2"))
@@ -239,7 +249,14 @@ def _text(value: Any) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-def _degrees(value: Any, most: int, what: str) -> float:
+def degrees(value: Any, most: int, what: str) -> float:
+    """Return a latitude or longitude, with a decimal point or comma.
+
+    Raises
+    ------
+    FormatError
+        If it is none, or larger than `most`.
+    """
     text = _text(value) if not isinstance(value, float) else repr(value)
     try:
         number = float(text.replace(",", ".")) if text else math.nan
@@ -251,7 +268,7 @@ def _degrees(value: Any, most: int, what: str) -> float:
 
 
 def _whole(value: Any, what: str) -> int:
-    text = _text(value)
+    text = re.sub(r"(?<=\d)[ ,'](?=\d{3}\b)", "", _text(value))
     try:
         number = int(float(text)) if text else 0
     except (ValueError, OverflowError):

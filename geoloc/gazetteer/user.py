@@ -14,20 +14,22 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from geoloc.errors import DataError, SourceError, UsageError
+from geoloc.errors import SourceError, UsageError
 from geoloc.gazetteer.search import Gazetteer
 from geoloc.gazetteer.tables import ENDINGS
 
 OWN = "own"
 """The gazetteer of the places that the user added by hand."""
 
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}", re.A)
+_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][\w.-]{0,63}", re.A)
+_A_DAY = 86_400
 _RESERVED = ("bundled", "geonames", "geoloc", "overrides")
 
 
@@ -52,23 +54,38 @@ def folder_of(name: str) -> Path:
         If it cannot be a name.
     """
     if not _NAME.fullmatch(name) or name in _RESERVED:
-        raise UsageError(f"{name!r} cannot name a gazetteer; use letters, digits, dot, dash and underscore")
+        raise UsageError(
+            f"{name!r} cannot name a gazetteer; give a --name of letters, digits, dot, dash and underscore"
+        )
     return data_folder() / "gazetteers" / name
 
 
-def about(folder: Path) -> dict[str, Any]:
-    """Return what a gazetteer says of itself.
+def target_of(name: str) -> Path:
+    """Return where a gazetteer of this name is imported to.
 
     Raises
     ------
-    DataError
-        If the folder holds no gazetteer.
+    UsageError
+        If it cannot be its name.
     """
+    if name == OWN:
+        raise UsageError(f"{OWN!r} holds the places that you add one by one; give another --name")
+    return folder_of(name)
+
+
+def about(folder: Path) -> dict[str, Any]:
+    """Return what a gazetteer says of itself; nothing if it is damaged."""
     try:
-        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{folder} is no gazetteer that this geoloc reads ({error}); import it again") from error
-    return meta
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return meta if isinstance(meta, dict) else {}
+
+
+def is_gazetteer(folder: Path) -> bool:
+    """Tell whether a folder holds a gazetteer and nothing else."""
+    known = all(path.suffix == ".npy" or path.name in ("meta.json", "places.json") for path in folder.iterdir())
+    return known and "counts" in about(folder)
 
 
 def installed() -> list[Path]:
@@ -101,14 +118,21 @@ def open_gazetteer(paths: Sequence[str] | None = None) -> Gazetteer:
 def searched(paths: Sequence[str] | None = None) -> list[Path]:
     """Return the folders that `open_gazetteer` stacks on the bundled one, the lowest first."""
     named = os.environ.get("GEOLOC_GAZETTEER", "").split(os.pathsep)
-    chosen = [_folder(path) for path in (*filter(None, named), *(paths or ()))]
-    own = [folder for folder in installed() if folder not in chosen]
-    return list(dict.fromkeys([*own, *chosen]))
+    chosen = [folder_named(path) for path in (*filter(None, named), *(paths or ()))]
+    upper_first = [folder.resolve() for folder in reversed([*installed(), *chosen])]
+    return list(reversed(dict.fromkeys(upper_first)))
 
 
-def _folder(path: str) -> Path:
+def folder_named(path: str) -> Path:
+    """Return the folder of a gazetteer: the folder itself, that of an imported one, or one made of a table.
+
+    Raises
+    ------
+    UsageError
+        If it is none of these.
+    """
     folder = Path(path)
-    if folder.is_dir():
+    if (folder / "meta.json").is_file():
         return folder
     if _NAME.fullmatch(path) and (known := data_folder() / "gazetteers" / path).is_dir():
         return known
@@ -119,6 +143,9 @@ def _folder(path: str) -> Path:
     raise UsageError(f"{path}: no such gazetteer; see: geoloc gazetteer list")
 
 
+_made: list[str] = []
+
+
 @cache
 def _built_for_this_run(table: Path) -> Path:
     """Make a gazetteer of a table, in a folder that vanishes when the process ends."""
@@ -126,7 +153,12 @@ def _built_for_this_run(table: Path) -> Path:
 
     folder = Path(tempfile.mkdtemp(prefix="geoloc-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    name = re.sub(r"[^\w.-]", "-", table.stem, flags=re.A)
+    stem = re.sub(r"[^\w.-]", "-", table.stem, flags=re.A)
+    name, number = stem, 1
+    while name in (*_RESERVED, OWN, *_made):
+        number += 1
+        name = f"{stem}-{number}"
+    _made.append(name)
     Importer([table], strict=True).write(folder / name, name)
     return folder / name
 
@@ -143,8 +175,10 @@ def replaced(target: Path) -> Iterator[Path]:
         If it cannot be written: no right to, disk full.
     """
     label = f"cannot write the gazetteer {target}"
+    target = target.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
     except OSError as error:
         raise SourceError(f"{label}: {(error.strerror or str(error)).lower()}; choose another folder") from error
@@ -166,6 +200,13 @@ def replaced(target: Path) -> Iterator[Path]:
         for leftover in (draft, old):
             with suppress(OSError):
                 shutil.rmtree(leftover)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what imports of the same gazetteer left behind that were killed more than a day ago."""
+    for leftover in target.parent.glob(f".{target.name}.*"):
+        if leftover.suffix in (".new", ".old") and time.time() - leftover.stat().st_mtime > _A_DAY:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def remove(name: str) -> None:

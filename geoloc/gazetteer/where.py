@@ -19,8 +19,11 @@ FEATURE_CLASSES: dict[str, tuple[PlaceKind, ...]] = {
     "P": ("populated-place",),
     "H": ("water",),
     "T": ("relief",),
+    "U": ("relief",),
     "L": ("continent", "area"),
+    "V": ("area",),
     "S": ("facility",),
+    "R": ("facility",),
 }
 """Feature classes of GeoNames, and the kinds of places that geoloc makes of them."""
 

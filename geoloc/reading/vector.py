@@ -7,6 +7,7 @@ SQLite and XML. What cannot be read rightly is refused: coordinates that are not
 from __future__ import annotations
 
 import sqlite3
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -98,7 +99,7 @@ def read_shapefile(path: Path) -> list[Feature]:
                 for item in reader.iterShapeRecords()
                 if item.shape.shapeTypeName != "NULL"
             ]
-    except (shapefile.ShapefileException, zipfile.BadZipFile, ValueError, IndexError, KeyError) as error:
+    except (shapefile.ShapefileException, zipfile.BadZipFile, struct.error, ValueError, LookupError) as error:
         raise FormatError(f"not a readable Shapefile ({' '.join(str(error).split())[:100]})") from None
 
 

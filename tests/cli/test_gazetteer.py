@@ -131,14 +131,14 @@ def test_add_remove_and_hide(run) -> None:
     assert run("lookup", "Southern", "-f", "json", "--near", "-33.5,-70").json[0]["lon"] == -70.25
     assert run("gazetteer", "remove", "geonames:543229").code == 0
     assert 543229 not in {row["geonameid"] for row in run("lookup", "Kozinka", "-n", 50, "-f", "json").json}
-    assert run("gazetteer", "info", "own", "-f", "json").json["hidden"] == 1
+    assert run("gazetteer", "info", "own", "-f", "json").json["hidden"] == [543229]
     assert run("gazetteer", "remove", "own:populated-place/Glotovo").code == 0
     assert run("lookup", "Глотово", "-f", "json").json[0]["layer"] == "bundled"
     assert run("gazetteer", "add", "Kozinka", "50.46", "35.60", "--geonameid", "543229", "--country", "RU").code == 0
     assert run("lookup", "Kozinka", "-f", "json").json[0]["layer"] == "own"
     run("gazetteer", "remove", "geonames:999999999").failed(2, "no place")
     run("gazetteer", "add", "X", "91", "0").failed(2, "no latitude")
-    run("gazetteer", "add", "X", "1", "0", "--kind", "hamlet").failed(2, "no kind")
+    run("gazetteer", "add", "X", "1", "0", "--kind", "planet").failed(2, "no kind")
     run("gazetteer", "add", "X", "1", "0", "--colour", "red").failed(2, "--colour")
 
 
@@ -189,14 +189,35 @@ def test_overrides(run, article: Path, tmp_path: Path) -> None:
     assert [m["reason"] for m in second["mentions"] if m["text"] == "Kozinka"] == [None]
 
 
+def test_overrides_count_in_any_case_and_over_what_was_recognised(run, tmp_path: Path) -> None:
+    file, text = tmp_path / "overrides.csv", tmp_path / "text.txt"
+    file.write_text(
+        "text,id,lat,lon,name,document\nКозинка,geonames:559034,,,,\nSpringfield Gorge,,1,2,,\nBelgorod Arms,none,,,,\n"
+        "the Old Mill,,50.5,35.5,,\nKyiv,none,,,,text.txt\nKyiv,geonames:524901,,,,\n",
+        "utf-8",
+    )
+    text.write_text(
+        "Обстреляли село Козинка. В Козинке ранены двое. Springfield Gorge is deep. They met in the Belgorod Arms pub near the Old\n"
+        "Mill, and in Kyiv.",
+        "utf-8",
+    )
+    result = run("resolve", text, "--overrides", file, "-f", "json").json
+    meant = {m["text"]: m["place"] if m["place"] is None else result["places"][m["place"]] for m in result["mentions"]}
+    assert meant["Козинка"]["geonameid"] == meant["Козинке"]["geonameid"] == 559034
+    assert (meant["Springfield Gorge"]["lat"], meant["the Old\nMill"]["lat"]) == (1, 50.5)
+    assert "Springfield" not in meant and "Belgorod" not in meant and meant["Belgorod Arms"] is meant["Kyiv"] is None
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
+        ("text,id\n", "no rows"),
+        ("text,id,docment\nKozinka,none,x\n", "unknown column 'docment'"),
         ("text,id\n,none\n", "line 2"),
         ("text,id\nKozinka,\n", "neither an id nor lat and lon"),
         ("text,id\nKozinka,geonames:1\n", "no id in the gazetteer"),
-        ("text,lat,lon\nKozinka,91,0\n", "no point"),
-        ("name,id\nKozinka,none\n", "columns text and id"),
+        ("text,lat,lon\nKozinka,91,0\n", "no latitude"),
+        ("name,id\nKozinka,none\n", "no column text"),
     ],
 )
 def test_overrides_that_say_nothing_are_refused(run, article: Path, tmp_path: Path, text: str, word: str) -> None:
@@ -204,6 +225,59 @@ def test_overrides_that_say_nothing_are_refused(run, article: Path, tmp_path: Pa
     file.write_text(text)
     run("resolve", article, "--overrides", file).failed(1, word)
     run("resolve", article, "--overrides", tmp_path / "missing.csv").failed(1, "no such file")
+
+
+def test_namesakes_are_added_side_by_side_and_hiding_is_undone(run) -> None:
+    for lat in ("50", "60", "50"):
+        assert run("gazetteer", "add", "Qzorvuk", lat, "35").code == 0
+    rows = run("lookup", "Qzorvuk", "-f", "json").json
+    assert sorted((row["id"], row["lat"]) for row in rows) == [
+        ("own:populated-place/Qzorvuk", 50), ("own:populated-place/Qzorvuk-2", 60),
+    ]  # fmt: skip
+    run("gazetteer", "remove", "543229")
+    assert run("gazetteer", "info", "own", "-f", "json").json["hidden"] == [543229]
+    assert run("gazetteer", "restore", "geonames:543229").code == 0
+    assert run("lookup", "Kozinka", "-f", "json").json[0]["geonameid"] == 543229
+    assert len(run("lookup", "Qzorvuk", "-f", "json").json) == 2
+    run("gazetteer", "restore", "543229").failed(2, "not hidden")
+    run("gazetteer", "add", "X", "1", "0", "--country", "RU", "--admin1", "Nowhereland").failed(2, "no such division")
+
+
+def test_what_is_not_a_gazetteer_is_not_replaced(run, villages: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "meta.json").write_text('{"a": 1}')
+    (project / "thesis.txt").write_text("x")
+    run("gazetteer", "build", villages, "-o", project).failed(2, "no gazetteer")
+    run("gazetteer", "import", villages, "--name", "own").failed(2, "'own'")
+    run("gazetteer", "import", villages, "--name", "2024").failed(2, "cannot name")
+    numbered = villages.with_name("2024.csv")
+    villages.rename(numbered)
+    assert "places-2024" in run("gazetteer", "import", numbered).err
+    assert run("gazetteer", "remove", "places-2024").code == 0
+
+
+@pytest.mark.slow
+def test_places_added_at_once_are_all_kept(geoloc_process, environment: dict[str, str], tmp_path: Path) -> None:
+    environment = environment | {"GEOLOC_DATA_DIR": str(tmp_path)}
+    started = [geoloc_process("gazetteer", "add", f"Qzorvuk{n}", f"5{n}", "35", env=environment) for n in range(4)]
+    for process in started:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+    said = json.loads((tmp_path / "gazetteers" / "own" / "places.json").read_text("utf-8"))
+    assert len(said["places"]) == 4
+
+
+def test_layers_named_twice_count_at_the_last_place(
+    run, villages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        run("gazetteer", "build", villages, "-o", tmp_path / name, "-q")
+    monkeypatch.setenv("GEOLOC_GAZETTEER", f"{tmp_path / 'one'}{os.pathsep}{tmp_path / 'two'}")
+    assert names(run) == ["bundled", "one", "two"]
+    rows = run("gazetteer", "list", "-f", "json", "-g", tmp_path / "two" / ".." / "one").json
+    assert [row["name"] for row in rows] == ["bundled", "two", "one"]
+    assert run("gazetteer", "info", tmp_path / "one", "-f", "json").json["name"] == "one"
 
 
 @pytest.mark.slow
@@ -244,7 +318,7 @@ def test_fetch_downloads_and_imports(run, mirror, tmp_path: Path) -> None:
     assert names(run) == ["bundled", "ru"]
     assert run("lookup", "Grayvoron", "-f", "json").json[0]["layer"] == "ru"
     assert "3 files in" in run("gazetteer", "fetch", "RU", "--server", mirror.url, "--to", tmp_path / "dumps").err
-    assert {path.name for path in (tmp_path / "dumps").iterdir()} == {
+    assert {path.name for path in (tmp_path / "dumps").glob("[!.]*")} == {
         "RU.zip",
         "admin1CodesASCII.txt",
         "admin2Codes.txt",

@@ -11,7 +11,7 @@ def test_a_file_arrives_whole(mirror, tmp_path):
     path = fetch("RU.zip", tmp_path, server=mirror.url, progress=lambda *what: seen.append(what))
     assert path.read_bytes() == mirror.files["/RU.zip"][0]
     assert seen[-1][1] == seen[-1][2] == path.stat().st_size
-    assert [file.name for file in tmp_path.iterdir()] == ["RU.zip"]
+    assert [file.name for file in tmp_path.glob("[!.]*")] == ["RU.zip"]
 
 
 def test_what_was_cut_off_is_taken_up_again(mirror, tmp_path):
@@ -30,6 +30,21 @@ def test_a_file_that_changed_meanwhile_is_fetched_anew(mirror, tmp_path):
     mirror.cut = None
     mirror.files["/RU.zip"] = mirror.archive(b"something else " * 4000), '"two"'
     assert fetch("RU.zip", tmp_path, server=mirror.url).read_bytes() == mirror.files["/RU.zip"][0]
+
+
+def test_what_is_there_is_not_fetched_again(mirror, tmp_path):
+    fetch("RU.zip", tmp_path, server=mirror.url)
+    before = len(mirror.sent)
+    assert fetch("RU.zip", tmp_path, server=mirror.url).exists() and len(mirror.sent) == before
+    mirror.files["/RU.zip"] = mirror.archive(b"newer " * 4000), '"two"'
+    assert fetch("RU.zip", tmp_path, server=mirror.url).read_bytes() == mirror.files["/RU.zip"][0]
+
+
+def test_notes_of_an_earlier_download_that_are_broken_do_not_matter(mirror, tmp_path):
+    for text in ("[1]", "{", '{"size": "x"}'):
+        (tmp_path / ".RU.zip.json").write_text(text)
+        (tmp_path / "RU.zip.part").write_bytes(b"rubbish")
+        assert fetch("RU.zip", tmp_path, server=mirror.url).read_bytes() == mirror.files["/RU.zip"][0]
 
 
 def test_a_broken_archive_is_refused_and_fetched_anew(mirror, tmp_path):

@@ -261,7 +261,7 @@ def test_columns_may_be_named(tmp_path):
     path.write_text("NAZVA\tSHYROTA\tDOVHOTA\tname\nQzorvuk\t50.4\t35.5\twrong\n", "utf-8")
     gazetteer, _ = imported(tmp_path, path, columns={"name": "nazva", "lat": "SHYROTA", "lon": "DOVHOTA"})
     assert gazetteer.search("Qzorvuk")[0].place.lat == 50.4
-    with pytest.raises(FormatError, match=r"no column for lat.*--column lat=COLUMN"):
+    with pytest.raises(UsageError, match=r"no column for lat.*--column lat=COLUMN"):
         imported(tmp_path / "2", path)
     with pytest.raises(UsageError, match="no column 'Breite'"):
         imported(tmp_path / "3", path, columns={"lat": "Breite"})
@@ -286,7 +286,7 @@ def test_namesakes_of_a_table_have_ids_of_their_own(tmp_path):
         ({"name": "X", "lat": 1, "lon": ""}, "no longitude"),
         ({"name": " ", "lat": 1, "lon": 1}, "name is empty"),
         ({"name": "X", "lat": 1, "lon": 1, "country": "Russia"}, "no country"),
-        ({"name": "X", "lat": 1, "lon": 1, "kind": "hamlet"}, "no kind"),
+        ({"name": "X", "lat": 1, "lon": 1, "kind": "planet"}, "no kind"),
         ({"name": "X", "lat": 1, "lon": 1, "population": "-5"}, "no population"),
         ({"name": "X", "lat": 1, "lon": 1, "geonameid": "x"}, "no GeoNames id"),
     ],
@@ -342,3 +342,62 @@ def test_shapefile_points(tmp_path):
     gazetteer, _ = imported(tmp_path, tmp_path / "v.shp")
     place = gazetteer.search("Козорвуке")[0].place
     assert (place.lat, place.lon, place.population) == (50.4, 35.5, 12)
+
+
+def test_a_table_with_a_column_twice_is_refused(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("name,lat,lon,lat\nQzorvuk,50,35,51\n")
+    with pytest.raises(FormatError, match="column 'lat' twice"):
+        imported(tmp_path, path)
+
+
+def test_a_short_row_is_broken_and_the_others_are_read(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("name,lat,lon,pop\nShort,1\nQzorvuk,50,35\nLong,1,2,3,4\nTrailing,1,2,3,,\n")
+    gazetteer, report = imported(tmp_path, path)
+    assert len(gazetteer) == 2 and report.broken == 2
+    assert "row 2: " in report.complaints[0] and "row 4: " in report.complaints[1]
+
+
+def test_the_point_of_a_feature_beats_its_properties_and_each_feature_has_its_own(tmp_path):
+    path = tmp_path / "v.geojsonl"
+    feature = '{"type":"Feature","properties":%s,"geometry":{"type":"Point","coordinates":[35,50]}}'
+    properties = [
+        '{"note":"nameless"}',
+        '{"NAME":"Qzorvuk","LAT":10,"Lon":20}',
+        '{"name":"Betagrad","population":5000,"alternates":["Betagorod"]}',
+    ]
+    path.write_text("\n".join(feature % one for one in properties))
+    gazetteer, report = imported(tmp_path, path)
+    assert gazetteer.search("Qzorvuk")[0].place.lat == 50 and report.broken == 1
+    beta = gazetteer.search("Betagorod")[0]
+    assert (beta.place.name, beta.place.population, beta.match) == ("Betagrad", 5000, "alternate")
+
+
+def test_control_characters_do_not_get_into_names(tmp_path):
+    dump = tmp_path / "XX.txt"
+    dump.write_bytes(line(1, "Qzor\x1b[31mvuk", others="Other\x07name").encode())
+    gazetteer, _ = imported(tmp_path, dump)
+    assert gazetteer.by_id(1).name == "Qzor [31mvuk"
+    assert gazetteer.search("Other name")[0].match == "alternate"
+
+
+def test_a_broken_line_is_named_by_its_number_whatever_was_left_out(tmp_path):
+    dump = tmp_path / "XX.txt"
+    dump.write_text(line(1, cls="H") * 3 + line(2) + line(3, pop="99999999999"))
+    _, report = imported(tmp_path, dump, classes={"P"})
+    assert "line 5:" in report.complaints[0]
+
+
+def test_a_gazetteer_of_another_layout_is_refused(tmp_path):
+    from geoloc.errors import DataError
+
+    imported(tmp_path, DUMP)
+    meta = tmp_path / "made" / "meta.json"
+    meta.write_text(meta.read_text("utf-8").replace('"layout": 1', '"layout": 0'), "utf-8")
+    with pytest.raises(DataError, match="layout 0 instead of 1"):
+        Gazetteer.open(tmp_path / "made")
+    for text in ("[]", "{"):
+        meta.write_text(text)
+        with pytest.raises(DataError, match="import it again"):
+            Gazetteer.open(tmp_path / "made")
