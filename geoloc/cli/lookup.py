@@ -54,6 +54,7 @@ def lookup(
     LAT,LON: geoloc lookup 50.47,35.68. A match marked weak is a guess. A name that finds nothing is no failure.
     """
     from geoloc.gazetteer.user import open_gazetteer
+    from geoloc.gazetteer.where import FEATURE_CLASSES
     from geoloc.writing import render_candidates
 
     o.refuse_unknown_options(names, context)
@@ -65,7 +66,8 @@ def lookup(
     where: dict[str, Any] = {
         "country": o.country_codes(country),
         "bbox": o.box(bbox),
-        "feature_class": [name.strip().upper() for name in (classes or "").split(",") if name.strip()],
+        "feature_class": [name.strip().upper() for name in (classes or "").split(",") if name.strip()]
+        or [name for name, members in FEATURE_CLASSES.items() if options.kinds and options.kinds & set(members)],
     }
     point = None if near is None else o.point_of(near, opened)
     found = []

@@ -69,12 +69,12 @@ def _table(pairs: Sequence[tuple[str, Candidate]], options: WriteOptions) -> Ite
         Column("Kind"),
         Column("Where", flexible=True),
         Column("Lat,lon", right=True),
-        Column("Population", right=True),
+        *([] if near else [Column("Population", right=True)]),
         Column("Match"),
         Column("Score", right=True),
         Column("Id", right=True, flexible=True),
         *([Column("Near", right=True)] if near else []),
-        *([Column("Layer")] if layered else []),
+        *([Column("Layer", flexible=True)] if layered else []),
     ]
     cells = [
         [
@@ -84,7 +84,7 @@ def _table(pairs: Sequence[tuple[str, Candidate]], options: WriteOptions) -> Ite
             or ("town" if candidate.place.kind == "populated-place" else candidate.place.kind),
             format_where(candidate.place, admin2=True),
             format_point(candidate.place),
-            str(candidate.place.population or ""),
+            *([] if near else [str(candidate.place.population or "")]),
             candidate.match,
             f"{candidate.score:.2f}",
             str(candidate.place.geonameid or candidate.place.id),
