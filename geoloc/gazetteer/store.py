@@ -68,8 +68,8 @@ class Store:
         self._maps: list[mmap.mmap] = []
         try:
             self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
-            if self.meta["layout"] != LAYOUT:
-                raise ValueError(f"layout {self.meta['layout']} instead of {LAYOUT}")
+            if self.meta.get("layout") != LAYOUT:
+                raise ValueError(f"layout {self.meta.get('layout')} instead of {LAYOUT}")
             labels = ("geonameid", "lat", "lon", "weight", "kind", "feature_code", "country", "admin1", "admin2")
             self.columns: dict[str, Any] = {label: self._array(label) for label in labels}
             self.lat, self.lon = memoryview(self.columns["lat"]), memoryview(self.columns["lon"])
@@ -88,7 +88,7 @@ class Store:
             self.countries: list[str] = self.meta["countries"]
             self.feature_codes: list[str] = self.meta["feature_codes"]
             self.name: str = self.meta["name"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             why = (
                 f"{error.strerror}: {Path(error.filename).name}"
                 if isinstance(error, OSError) and error.filename
