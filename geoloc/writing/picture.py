@@ -15,7 +15,7 @@ from geoloc.writing.display import display_width, plain
 from geoloc.writing.mapview import MapView, country_labels, landmarks, map_view
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.outlines import Box, Line, borders_in, clipped, coarse_borders, coarse_land, land_in, simplified
-from geoloc.writing.table import format_km, levels_of
+from geoloc.writing.table import format_km, level_of
 from geoloc.writing.xmlout import escaped
 
 WIDTH, HEIGHT = 1200, 800
@@ -156,7 +156,7 @@ def _marks(view: MapView, box: Box, project: Project) -> Iterator[str]:
     shown = [(pin, *project(pin.lon, pin.lat)) for pin in view.pins]
     shown = [(pin, x, y) for pin, x, y in shown if 0 <= x <= WIDTH and _HEAD <= y <= HEIGHT - _FOOT]
     taken += [(x - 8, y - 8, x + 8, y + 8) for _, x, y in shown]
-    yield from (_dot(pin.place.is_point, levels_of(pin.place.confidence), x, y) for pin, x, y in reversed(shown))
+    yield from (_dot(pin.place.is_point, level_of(pin.place.confidence), x, y) for pin, x, y in reversed(shown))
     labels = []
     for pin, x, y in shown:
         relation = pin.place.border

@@ -89,12 +89,12 @@ def format_where(place: Place, *, admin2: bool = False) -> str:
     return ", ".join([name for name in divisions if name and name != place.name] + [place.country or ""]).strip(", ")
 
 
-def levels_of(confidence: float | None) -> str:
+def level_of(confidence: float | None) -> str:
     """Return the class of how sure a place is.
 
     Examples
     --------
-    >>> levels_of(0.95), levels_of(0.8), levels_of(0.3), levels_of(None)
+    >>> level_of(0.95), level_of(0.8), level_of(0.3), level_of(None)
     ('sure', 'likely', 'unsure', 'unsure')
     """
     if confidence is None or confidence < LIKELY:
