@@ -311,6 +311,7 @@ def test_records_with_a_named_field(data):
     [
         ('{"id": 1, "text": "Kyiv"}', "no .body."),
         ("[1]", "record 1: a record must be"),
+        ("<rss/>", "neither JSON nor CSV"),
         ('{"body": "a"}\n{"body": }', "line 2"),
         ("id,text\n1,Kyiv", "its columns are id, text"),
         ('id,body\n1,"Kyiv', "not CSV"),

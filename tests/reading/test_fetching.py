@@ -104,6 +104,11 @@ def test_a_slow_server(site, monkeypatch):
         read(f"{site}/slow")
 
 
+def test_other_kinds_of_addresses():
+    with pytest.raises(SourceError, match="only http and https"):
+        geoloc.read("ftp://example.org/a.txt")
+
+
 def test_nobody_answers():
     with pytest.raises(SourceError, match="cannot be fetched"):
         read("http://127.0.0.1:1/")

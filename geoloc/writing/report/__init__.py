@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from geoloc._data import data_path
-from geoloc.errors import DataError, UsageError
+from geoloc.errors import DataError
 from geoloc.model import Result
 from geoloc.writing.mapview import MapView, map_view
-from geoloc.writing.options import WriteOptions
+from geoloc.writing.options import OSM_TILES, WriteOptions
 from geoloc.writing.report.article import article_html
 from geoloc.writing.report.escaping import embedded_json, escaped
 from geoloc.writing.report.mapdata import map_data
@@ -25,7 +25,6 @@ from geoloc.writing.report.rows import table_html
 from geoloc.writing.table import format_km
 
 _HERE = Path(__file__).parent
-OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
 def render_html(results: Iterable[Result], options: WriteOptions) -> Iterator[str]:
@@ -34,7 +33,7 @@ def render_html(results: Iterable[Result], options: WriteOptions) -> Iterator[st
     view = map_view(results, options)
     style = _file(data_path("leaflet", "leaflet.css")) + _file(_HERE / "report.css")
     scripts = [_file(data_path("leaflet", "leaflet.js")), _file(_HERE / "report.js")]
-    tiles = _tiles(options)
+    tiles = OSM_TILES if options.tiles == "osm" else options.tiles
     title = _title(results)
     yield "<!doctype html>\n"
     yield f'<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escaped(title)}</title>\n'
@@ -67,16 +66,6 @@ def _policy(style: str, scripts: Sequence[str], tiles: str | None) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _tiles(options: WriteOptions) -> str | None:
-    if options.tiles is None:
-        return None
-    address = OSM_TILES if options.tiles == "osm" else options.tiles
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc or set(parts.netloc) & set(" ;,'\"<>"):
-        raise UsageError(f"tiles are an address such as {OSM_TILES}, or osm, not {options.tiles!r}")
-    return address
 
 
 def _file(path: Path) -> str:

@@ -19,7 +19,9 @@ def article_html(result: Result, number: int, options: WriteOptions, headed: boo
     if headed:
         name = document.title or document.id or document.source or f"Document {number + 1}"
         facts = " · ".join(str(fact) for fact in (document.outlet, document.date, document.source) if fact)
-        heading = f'<h2 dir="auto">{escaped(str(name))}</h2><p class="facts">{escaped(facts)}</p>'
+        if not document.text.startswith(str(name)):
+            heading = f'<h2 dir="auto">{escaped(name)}</h2>'
+        heading += f'<p class="facts">{escaped(facts)}</p>'
     language = f' lang="{escaped(document.language)}"' if document.language else ""
     body = "".join(_marked(result, number, options))
     return f'<article id="d{number}">{heading}<div class="body" dir="auto"{language}>{body}</div></article>\n'

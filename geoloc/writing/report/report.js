@@ -62,7 +62,7 @@
   }
   const pins = new Map();
   for (const pin of data.pins) {
-    if (pin.foot) draw(L.polyline([pin.at, pin.foot], { ...still, weight: 1.3, dashArray: "4 4" }), { color: "--ink" });
+    if (pin.foot) pin.way = draw(L.polyline([pin.at, pin.foot], { ...still, weight: 1.3, dashArray: "4 4" }), { color: "--ink" });
   }
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const paint = () => {
@@ -249,6 +249,7 @@
         shown += !row.hidden;
         const found = row.dataset.p && pins.get(Number(row.dataset.p));
         if (found) found.marker.getElement().hidden = row.hidden;
+        if (found && found.pin.way) found.pin.way.setStyle({ opacity: row.hidden ? 0 : 1 });
       }
       count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
       declutter();
