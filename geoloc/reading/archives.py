@@ -16,6 +16,8 @@ from geoloc.reading.limits import MOST_BYTES, too_large
 from geoloc.reading.markup import block_text, headed, local_name, parse_html, parse_xml
 
 ZIP = b"PK\x03\x04"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError)
+"""What `zipfile` raises about files that are none."""
 _OTHERS = {
     "xl/workbook.xml": "a spreadsheet; save it as CSV and name the column with --text-field",
     "ppt/presentation.xml": "a presentation; save it as PDF",
@@ -30,7 +32,7 @@ class _Archive:
         self._read = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except _DAMAGE as error:
             raise SourceError(f"{label} is a damaged ZIP archive or office document ({error}); save it again") from None
         self.names = frozenset(self._zip.namelist())
 
@@ -41,9 +43,9 @@ class _Archive:
         try:
             with self._zip.open(name) as stream:
                 data = stream.read(MOST_BYTES - self._read + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except _DAMAGE as error:
             raise SourceError(f"{self.label} is damaged ({error}); save it again") from None
-        except (RuntimeError, NotImplementedError) as error:
+        except RuntimeError as error:
             raise SourceError(f"{self.label} cannot be opened ({error}); save it without a password") from None
         self._read += len(data)
         if self._read > MOST_BYTES:

@@ -37,6 +37,8 @@ def document_from_pdf(data: bytes, label: str) -> Document:
     try:
         text = "\n\n".join(filter(None, (unwrapped(_page_text(pdf, number)) for number in range(len(pdf)))))
         facts = pdf.get_metadata_dict()
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(f"{label} is a PDF that is damaged ({error}); save it again") from None
     finally:
         pdf.close()
     if not text.strip():

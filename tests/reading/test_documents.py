@@ -410,3 +410,22 @@ def test_whatever_the_bytes_there_is_a_document_or_an_error_of_one_line(start, r
             assert isinstance(document.text, str)
     except (SourceError, FormatError) as error:
         assert "\n" not in str(error)
+
+
+_WHOLE = [docx(DOCX), odt(ODT), epub("<p>Sumy</p>", "<p>Kozinka</p>"), pdf(*LINES), MAIL, RSS, ATOM.encode(), PAGE.encode(),
+          MARKDOWN.encode(), gzip.compress(PAGE.encode()), zstandard.compress(VTT.encode())]  # fmt: skip
+
+
+@given(
+    st.sampled_from(_WHOLE), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=3), st.integers(0, 40)), max_size=8)
+)
+def test_a_document_with_holes_is_read_or_refused_in_one_line(whole, holes):
+    data = bytearray(whole)
+    for share, new, length in holes:
+        at = int(share * len(data))
+        data[at : at + length] = new
+    try:
+        for document in geoloc.read_all(bytes(data)):
+            assert isinstance(document.text, str)
+    except (SourceError, FormatError) as error:
+        assert "\n" not in str(error)

@@ -221,7 +221,7 @@ def test_in_a_browser_a_click_here_shows_there(browser, make, tmp_path):
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
-    show(browser, page_of(make.raid()), tmp_path)
+    show(browser, page_of(make.raid(), explain=True), tmp_path)
 
     def find(query: str) -> Any:
         return browser.find_element(By.CSS_SELECTOR, query)
@@ -257,6 +257,11 @@ def test_in_a_browser_a_click_here_shows_there(browser, make, tmp_path):
     assert [e.text for e in browser.find_elements(By.CSS_SELECTOR, rows)] == ["Kozinka"]
     assert not find('.pin[data-p="1"]').is_displayed()
     assert "1 of 4" in find("#count").text
+    find("#find").clear()
+    find("#find").send_keys("gray")
+    find("details summary").click()
+    find("button.other").click()
+    assert "Could also be: Kazinka, Lipetsk Oblast" in find(".leaflet-popup-content").text
     find("#theme").click()
     assert find("html").get_attribute("data-theme") in ("dark", "light")
     check_quiet(browser)

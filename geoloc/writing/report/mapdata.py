@@ -53,6 +53,7 @@ def _pins(results: Sequence[Result], view: MapView) -> list[dict[str, object]]:
         pins.append(
             {
                 "p": pin.key,
+                "id": place.id,
                 "n": place.name,
                 "w": format_where(place),
                 "at": [round(pin.lat, 6), round(pin.lon, 6)],

@@ -81,14 +81,17 @@ def claims_on(place: Place) -> list[str]:
 def _alternatives(place: Place, options: WriteOptions) -> str:
     if not place.alternatives or (level_of(place.confidence) == "sure" and not options.explain):
         return ""
-    items = "".join(f"<li>{escaped(_alternative(candidate))}</li>" for candidate in place.alternatives)
+    items = "".join(f"<li>{_alternative(candidate)}</li>" for candidate in place.alternatives)
     others = "1 other" if len(place.alternatives) == 1 else f"{len(place.alternatives)} others"
     return f"<details><summary>or {others}</summary><ul>{items}</ul></details>"
 
 
 def _alternative(candidate: Candidate) -> str:
     place = candidate.place
-    return ", ".join(filter(None, (place.name, format_where(place, admin2=True), format_point(place))))
+    words = ", ".join(filter(None, (place.name, format_where(place, admin2=True), format_point(place))))
+    if place.lat is None or place.lon is None:
+        return escaped(words)
+    return f'<button type="button" class="other" data-at="{place.lat},{place.lon}">{escaped(words)}</button>'
 
 
 def _order(place: Place) -> tuple[bool, float, bool]:
