@@ -23,8 +23,14 @@ _TABLE_ROW = re.compile(r"^\|.*\|?\s*$")
 _BULLET = re.compile(r"^- (?=\S)")
 
 
-def document_from_html(html: str) -> Document:
+def document_from_html(html: str, url: str | None = None) -> Document:
     """Return the article of a web page, or of a piece of one.
+
+    Parameters
+    ----------
+    html : str
+    url : str, optional
+        Its address, which may tell the date, and the publisher if the page does not.
 
     Examples
     --------
@@ -39,6 +45,7 @@ def document_from_html(html: str) -> Document:
         warnings.simplefilter("ignore")  # of its parser of dates, about odd ones
         found: Any = trafilatura.bare_extraction(
             html,
+            url=url,
             with_metadata=True,
             include_comments=False,
             include_tables=True,

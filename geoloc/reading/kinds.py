@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 
 from geoloc.errors import SourceError
@@ -83,11 +84,11 @@ def documents_of(
         from geoloc.reading.feeds import documents_from_feed
 
         return documents_from_feed(data, label)
-    document = _reader(text, label, suffix, media_type)(text)
+    document = _reader(text, label, name, suffix, media_type)(text)
     return iter([replace(document, encoding=encoding)])
 
 
-def _reader(text: str, label: str, suffix: str, media_type: str | None) -> Callable[[str], Document]:
+def _reader(text: str, label: str, name: str, suffix: str, media_type: str | None) -> Callable[[str], Document]:
     """Return what makes a document of a text."""
     from geoloc.reading.markdown import document_from_markdown, looks_like_markdown
     from geoloc.reading.subtitles import document_from_subtitles, looks_like_subtitles
@@ -97,7 +98,7 @@ def _reader(text: str, label: str, suffix: str, media_type: str | None) -> Calla
     if _DOCTYPE_HTML.match(text) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
         from geoloc.reading.html import document_from_html
 
-        return document_from_html
+        return partial(document_from_html, url=name if "://" in name else None)
     if _is_xml(text) or root:
         raise SourceError(f"{label} is XML ({root or 'without an element'}), no article; geoloc never geoparses markup")
     if _JSON.match(text[:4096]):

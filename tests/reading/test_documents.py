@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import geoloc
 from geoloc.errors import FormatError, SourceError
 from geoloc.reading import limits
+from geoloc.reading.kinds import documents_of
 
 LINES = ("Shelling hit Kozinka on Monday.", "People left Graivoron for Belgorod.")
 
@@ -190,6 +191,12 @@ def test_web_page_is_the_article_with_headline_date_outlet_and_dateline():
 )
 def test_a_piece_of_html_gives_its_text(html):
     assert read(html).text.rstrip(".") == "Shelling hit Kozinka"
+
+
+def test_the_address_of_a_page_tells_what_the_page_does_not():
+    words = "<p>Shelling hit the village of Kozinka on Monday, the governor of the region said in the evening.</p>" * 3
+    documents = documents_of(f"<html><body>{words}</body></html>".encode(), "https://news.example.org/2023/05/22/raid")
+    assert [(document.outlet, document.date) for document in documents] == [("news.example.org", "2023-05-22")]
 
 
 def test_html_in_a_declared_code_page():

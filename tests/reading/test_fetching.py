@@ -78,6 +78,7 @@ def test_pages_in_the_charset_of_the_server(site):
         document = read(site + path)
         assert document.text.endswith("Обстріляно Козинку та Їжаківку.")
         assert document.source == site + path
+        assert document.title == "Raid"
 
 
 def test_the_extension_in_a_url_counts(site):
