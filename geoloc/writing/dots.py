@@ -17,7 +17,7 @@ from geoloc.writing.mapview import MapView, Pin, country_labels, map_view
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.outlines import Box, Line
 from geoloc.writing.picture import scale_km
-from geoloc.writing.table import format_km
+from geoloc.writing.table import format_distance
 
 _BLANK = 0x2800
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -180,9 +180,7 @@ def _key(key: list[tuple[str, Pin]], outside: list[Pin], view: MapView, width: i
 
 
 def _named(pin: Pin) -> str:
-    relation = pin.place.border
-    km = f", {format_km(relation.distance_km, relation.uncertainty_km)}" if relation else ""
-    return f"{plain(pin.name)}{km}"
+    return ", ".join(filter(None, (plain(pin.name), format_distance(pin.place))))
 
 
 def _scale(box: Box, width: int) -> str:

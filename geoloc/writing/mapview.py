@@ -117,7 +117,7 @@ def map_view(results: Sequence[Result], options: WriteOptions) -> MapView:
         for key, document, place, written, lat, lon in located
     ]
     pins.sort(key=_prominence)
-    borders = tuple(_border_lines(results, middle))
+    borders = tuple(_border_lines(results, middle, options.worldview))
     return MapView(tuple(pins), borders, _box(pins, borders), middle)
 
 
@@ -202,12 +202,12 @@ def _nearest(place: Place, middle: float) -> tuple[float, float] | None:
     return None if place.border is None else (place.border.nearest[0], unwrapped(place.border.nearest[1], middle))
 
 
-def _border_lines(results: Iterable[Result], middle: float) -> Iterable[BorderLine]:
+def _border_lines(results: Iterable[Result], middle: float, worldview: str | None) -> Iterable[BorderLine]:
     from geoloc.borders import Border
 
     for id in dict.fromkeys(result.border.id for result in results if result.border):
         try:
-            border = Border.load(id)
+            border = Border.load(id, worldview=worldview)
         except GeolocError:
             continue
         lines = []

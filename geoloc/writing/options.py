@@ -50,6 +50,8 @@ class WriteOptions:
         ANSI colours in the table.
     width : int
         Columns that the table may fill.
+    worldview : str or None
+        Alpha-2 code of the country in whose reading of disputed ground the maps draw borders; see `Border.load`.
     tiles : str or None
         Address of online map tiles (``https://…/{z}/{x}/{y}.png``, or ``osm``) that the report offers; None for none.
     """
@@ -66,6 +68,7 @@ class WriteOptions:
     explain: bool = False
     color: bool = False
     width: int = 100
+    worldview: str | None = None
     tiles: str | None = None
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from geoloc.writing.display import display_width, plain
 from geoloc.writing.mapview import MapView, country_labels, landmarks, map_view
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.outlines import Box, Line, borders_in, clipped, coarse_borders, coarse_land, land_in, simplified
-from geoloc.writing.table import format_km, level_of
+from geoloc.writing.table import format_distance, level_of
 from geoloc.writing.xmlout import escaped
 
 WIDTH, HEIGHT = 1200, 800
@@ -159,8 +159,7 @@ def _marks(view: MapView, box: Box, project: Project) -> Iterator[str]:
     yield from (_dot(pin.place.is_point, level_of(pin.place.confidence), x, y) for pin, x, y in reversed(shown))
     labels = []
     for pin, x, y in shown:
-        relation = pin.place.border
-        km = f"{format_km(relation.distance_km, relation.uncertainty_km)}" if relation else ""
+        km = format_distance(pin.place) if pin.place.border else ""
         if at := _room(taken, x, y, 11, 16, f"{pin.name} {km}"):
             labels.append(_label(at, pin.name, 16, "#1d2129", "600" if pin.place.is_point else "400", km))
     for place in landmarks(view, box, _LANDMARKS):

@@ -77,6 +77,13 @@ def format_span(relation: AreaRelation) -> str:
     return f"{relation.nearest_km:.0f}–{relation.farthest_km:.0f} km"
 
 
+def format_distance(place: Place) -> str:
+    """Write the distance of a point or the span of an area; empty where there is neither."""
+    if place.border:
+        return format_km(place.border.distance_km, place.border.uncertainty_km)
+    return format_span(place.area) if place.area else ""
+
+
 def format_point(place: Place) -> str:
     """Write latitude and longitude the way ``geoloc distance`` reads them."""
     where = point(place, COORDINATE_DECIMALS)

@@ -88,6 +88,8 @@ def _said(facts: dict[str, object]) -> str:
     if facts["border_km"] is not None:
         side = f" on the side of {facts['border_side']}" if facts["border_side"] else ""
         parts.append(f"{facts['border_km']} km from {facts['border_id']}{side}")
+    if facts["border_nearest_km"] is not None:
+        parts.append(f"{facts['border_nearest_km']}–{facts['border_farthest_km']} km from {facts['border_id']}")
     if facts["reason"]:
         parts.append(str(facts["reason"]))
     return "; ".join(filter(None, parts))

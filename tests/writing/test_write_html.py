@@ -18,7 +18,7 @@ import pytest
 
 import geoloc
 from geoloc.errors import UsageError
-from geoloc.model import Document, Result
+from geoloc.model import AreaRelation, Document, Result
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> \u2028 \ud800 &amp; \"'`"
 
@@ -145,6 +145,23 @@ def test_alternatives_are_shown_where_the_place_is_unsure(make):
     assert "Kazinka, Lipetsk Oblast, RU" in page_of(raid, explain=True)
     unsure = replace(raid, places=(raid.places[0], replace(raid.places[1], confidence=0.6), raid.places[2]))
     assert "Kazinka, Lipetsk Oblast, RU" in page_of(unsure)
+
+
+def test_an_area_has_the_span_of_its_outline(make):
+    raid = make.raid()
+    russia = replace(raid.places[0], area=AreaRelation(0.0, 3100.4, True, 3.0))
+    parsed = _Page(page_of(replace(raid, places=(russia, *raid.places[1:]))))
+    assert "0–3100 km" in parsed.texts and "touches it" in parsed.texts
+    data = json.loads(next(text for text in parsed.scripts if text.startswith("{")))
+    assert data["pins"][-1]["km"] == "0–3100 km" and data["pins"][-1]["foot"] is None
+
+
+def test_disputed_ground_in_the_reading_that_was_asked_for(make):
+    def border(**options):
+        text = next(text for text in _Page(page_of(make.raid(), **options)).scripts if text.startswith("{"))
+        return json.loads(text)["borders"][0]["lines"]
+
+    assert border() == border(worldview="UA") != border(worldview="RU")
 
 
 def test_a_point_that_several_countries_claim(make):

@@ -9,7 +9,7 @@ from geoloc.writing.mapview import place_key, shown_indices
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import has_kind, is_shown
 from geoloc.writing.report.escaping import escaped
-from geoloc.writing.table import format_km, format_where, level_of
+from geoloc.writing.table import format_distance, format_where, level_of
 
 
 def article_html(result: Result, number: int, options: WriteOptions, headed: bool) -> str:
@@ -71,8 +71,8 @@ def _apart(result: Result, options: WriteOptions) -> Iterator[ResolvedMention]:
 
 def _said(place: Place, mention: ResolvedMention) -> str:
     parts = [", ".join(filter(None, (place.name, format_where(place))))]
-    if place.border:
-        parts.append(f"{format_km(place.border.distance_km, place.border.uncertainty_km)} from the border")
+    if distance := format_distance(place):
+        parts.append(f"{distance} from the border")
     if mention.confidence is not None:
         parts.append(f"confidence {mention.confidence:.2f}")
     return " · ".join(parts)

@@ -9,7 +9,7 @@ from geoloc.writing.mapview import place_key, shown_indices
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import mentions_of, source_of, spellings, unresolved
 from geoloc.writing.report.escaping import escaped
-from geoloc.writing.table import format_km, format_point, format_where, level_of
+from geoloc.writing.table import format_distance, format_point, format_where, level_of
 
 _HEADERS = (("Place", "text"), ("To border", "number"), ("Side", "text"), ("Confidence", "number"), ("Named", "number"))
 
@@ -21,7 +21,7 @@ def table_html(results: Sequence[Result], options: WriteOptions) -> str:
     caption = "Places by their distance from the border and how sure they are"
     if not rows:
         return '<p class="none">No places were found in this text.</p>\n'
-    measured = any(place.border for result in results for place in result.places)
+    measured = any(place.border or place.area for result in results for place in result.places)
     plain = "" if measured else ' class="plain"'
     return (
         f'<div class="scroll"><table id="places"{plain}><caption class="unseen">{caption}</caption>\n'
@@ -47,12 +47,7 @@ def _row(result: Result, place: Place, key: int, source: str, options: WriteOpti
     mentions = mentions_of(result, place, options)
     written = [text for text in spellings(mentions) if text != place.name]
     small = [format_where(place), "as " + ", ".join(f"“{text}”" for text in written) if written else "", source]
-    relation, level = place.border, level_of(place.confidence)
-    distance = "<td></td><td></td>"
-    if relation:
-        beside = "" if relation.bearing is None else f"<small>{_compass(relation.bearing)} of it</small>"
-        km = format_km(relation.distance_km, relation.uncertainty_km)
-        distance = f'<td data-v="{relation.distance_km:.6f}">{km}{beside}</td><td>{escaped(relation.side or "–")}</td>'
+    level = level_of(place.confidence)
     percent = round(100 * (place.confidence or 0.0))
     confidence = "" if place.confidence is None else f"{place.confidence:.2f}"
     claims = claims_on(place)
@@ -61,10 +56,23 @@ def _row(result: Result, place: Place, key: int, source: str, options: WriteOpti
         f'<tr id="p{key}" data-p="{key}" class="{level}"><th scope="row">'
         f'<button type="button" class="name" data-p="{key}">{escaped(place.name)}</button>'
         f"<small>{escaped(' · '.join(filter(None, small)))}</small>{claimed}"
-        f"{_alternatives(place, options)}</th>{distance}"
+        f"{_alternatives(place, options)}</th>{_distance(place)}"
         f'<td data-v="{place.confidence or 0.0:.6f}"><meter min="0" max="100" value="{percent}" '
         f'aria-hidden="true"></meter> {confidence}</td><td data-v="{len(mentions)}">{len(mentions)}×</td></tr>\n'
     )
+
+
+def _distance(place: Place) -> str:
+    """Write the cells of distance and side."""
+    relation, area = place.border, place.area
+    if relation:
+        beside = "" if relation.bearing is None else f"<small>{_compass(relation.bearing)} of it</small>"
+        side = escaped(relation.side or "–")
+        return f'<td data-v="{relation.distance_km:.6f}">{format_distance(place)}{beside}</td><td>{side}</td>'
+    if area:
+        touches = "<small>touches it</small>" if area.touches else ""
+        return f'<td data-v="{area.nearest_km:.6f}">{format_distance(place)}{touches}</td><td></td>'
+    return "<td></td><td></td>"
 
 
 def claims_on(place: Place) -> list[str]:
