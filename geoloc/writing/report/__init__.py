@@ -140,8 +140,8 @@ def _foot(results: Sequence[Result]) -> str:
 <p>Found by machine (geoloc {escaped(__version__)}) and not checked by a person. Confidence is the estimated probability
 that a place is within 161 km of the one that is meant. Names that were recognised and not found are listed too.</p>
 <p>Border: {chosen}. Distances are geodesic (WGS 84), from the point that the gazetteer gives for a place to the nearest
-point of the line; a region or country has the span from its nearest to its farthest point. Where the polygons of several
-countries hold a point, all are named: a claim of theirs, not a judgement of ours.</p>
+point of the line; a region or country has the span from its nearest to its farthest point. Where the polygons of
+several countries hold a point, all are named: a claim of theirs, not a judgement of ours.</p>
 </details>
 <p>Places: {escaped(Gazetteer.open().about["attribution"])}. Borders: {escaped(about()["attribution"])}.
 Land: Natural Earth, public domain. Map: Leaflet 1.9.4, BSD 2-Clause.</p>
