@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import PurePath
 
 from geoloc.errors import SourceError
@@ -24,6 +23,9 @@ _HTML_TAGS = frozenset(
     "strike strong style sub summary sup table tbody td template textarea th thead time title tr tt u ul video"
     .split()
 )  # fmt: skip
+_CLOSINGS = re.compile(r"</(?:p|div|span|a|li|ul|td|tr|h[1-6]|body|html|strong|em)\s*>|<br\s*/?>", re.I)
+_MARKUP_FROM = 3
+"""So many ends of elements make HTML of a text that does not begin with a tag."""
 _FEED_TAGS = frozenset(("rss", "feed", "rdf"))
 _PACKED = (".gz", ".zst")
 
@@ -93,12 +95,15 @@ def _reader(text: str, label: str, name: str, suffix: str, media_type: str | Non
     from geoloc.reading.markdown import document_from_markdown, looks_like_markdown
     from geoloc.reading.subtitles import document_from_subtitles, looks_like_subtitles
 
+    def from_html(html: str) -> Document:
+        from geoloc.reading.html import document_from_html
+
+        return document_from_html(html, url=name if "://" in name else None)
+
     root = _root(text)
     html = suffix in (".html", ".htm", ".xhtml") or media_type in ("text/html", "application/xhtml+xml")
     if _DOCTYPE_HTML.match(text) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
-        from geoloc.reading.html import document_from_html
-
-        return partial(document_from_html, url=name if "://" in name else None)
+        return from_html
     if _is_xml(text) or root:
         raise SourceError(f"{label} is XML ({root or 'without an element'}), no article; geoloc never geoparses markup")
     if _JSON.match(text[:4096]):
@@ -112,6 +117,8 @@ def _reader(text: str, label: str, name: str, suffix: str, media_type: str | Non
         return document_from_subtitles
     if suffix in (".md", ".markdown", ".mdown") or media_type == "text/markdown" or looks_like_markdown(text):
         return document_from_markdown
+    if len(_CLOSINGS.findall(text[:65536])) >= _MARKUP_FROM:
+        return from_html
     return Document
 
 

@@ -199,6 +199,14 @@ def test_the_address_of_a_page_tells_what_the_page_does_not():
     assert [(document.outlet, document.date) for document in documents] == [("news.example.org", "2023-05-22")]
 
 
+def test_html_that_begins_with_words():
+    assert (
+        read("Raid: <p>Shelling hit <a href='/x'>Kozinka</a>.</p><p>Sumy</p>").text
+        == "Raid:\nShelling hit Kozinka.\nSumy"
+    )
+    assert read("In HTML the sign </p> ends a paragraph, in Kyiv too.").text.startswith("In HTML the sign </p>")
+
+
 def test_html_in_a_declared_code_page():
     page = '<html><head><meta charset="koi8-u"></head><body><p>Обстріляно Козинку та Їжаківку.</p></body></html>'
     assert read(page.encode("koi8-u")).text == "Обстріляно Козинку та Їжаківку."
