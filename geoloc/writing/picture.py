@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from geoloc.errors import UsageError
 from geoloc.model import Result
 from geoloc.writing.display import display_width, plain
-from geoloc.writing.mapview import MapView, country_labels, landmarks, map_view
+from geoloc.writing.mapview import KM_PER_DEGREE, MapView, country_labels, landmarks, map_view
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.outlines import Box, Line, borders_in, clipped, coarse_borders, coarse_land, land_in, simplified
 from geoloc.writing.table import format_distance, level_of
@@ -24,7 +24,6 @@ _FONT = "'DejaVu Sans', 'Noto Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
 _FILLS = {"sure": "#0b5a8f", "likely": "#a15c00", "unsure": "#ffffff"}
 _EDGES = {"sure": "#ffffff", "likely": "#ffffff", "unsure": "#7a4a9e"}
 _MOST_LATITUDE = 85.0
-_KM_PER_DEGREE = 111.32
 _LANDMARKS = 25
 Project = Callable[[float, float], tuple[float, float]]
 Rectangle = tuple[float, float, float, float]
@@ -226,7 +225,7 @@ def scale_km(km: float) -> float:
 
 def _scale(box: Box) -> Iterator[str]:
     west, south, east, north = box
-    km_per_pixel = (east - west) / WIDTH * _KM_PER_DEGREE * math.cos(math.radians((south + north) / 2))
+    km_per_pixel = (east - west) / WIDTH * KM_PER_DEGREE * math.cos(math.radians((south + north) / 2))
     if not km_per_pixel > 0:
         return
     km = scale_km(160 * km_per_pixel)
