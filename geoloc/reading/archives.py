@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from geoloc.errors import SourceError
 from geoloc.model import Document
 from geoloc.reading.limits import MOST_BYTES, too_large
-from geoloc.reading.markup import block_text, headed, local_name, parse_html, parse_xml
+from geoloc.reading.markup import LINE, PARAGRAPH, block_text, headed, local_name, parse_html, parse_xml
 
 ZIP = b"PK\x03\x04"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError)
@@ -84,7 +84,7 @@ def _docx(archive: _Archive) -> Document:
     parts = (archive.tree(f"word/{name}.xml") for name in ("document", "footnotes", "endnotes"))
     core = archive.tree("docProps/core.xml")
     return Document(
-        text="\n".join(filter(None, (block_text(part, _docx_break) for part in parts))),
+        text="\n\n".join(filter(None, (block_text(part, _docx_break) for part in parts))),
         title=_fact(core, "title"),
         date=_fact(core, "created"),
     )
@@ -92,9 +92,11 @@ def _docx(archive: _Archive) -> Document:
 
 def _docx_break(name: str) -> str | None:
     """Do what `html_break` does; deleted text, field codes and the fallback of drawings are left out."""
-    if name in ("p", "br", "cr", "tr"):
-        return "\n"
-    if name in ("tab", "tc"):
+    if name == "p":
+        return PARAGRAPH
+    if name in ("br", "cr"):
+        return LINE
+    if name == "tab":
         return " "
     return None if name in ("deltext", "instrtext", "fallback", "pict", "delinstrtext", "comment") else ""
 
@@ -112,9 +114,11 @@ def _odt(archive: _Archive) -> Document:
 
 
 def _odt_break(name: str) -> str | None:
-    if name in ("p", "h", "line-break", "table-row"):
-        return "\n"
-    if name in ("s", "tab", "table-cell"):
+    if name in ("p", "h"):
+        return PARAGRAPH
+    if name == "line-break":
+        return LINE
+    if name in ("s", "tab"):
         return " "
     return None if name in ("annotation", "tracked-changes", "note-citation", "sequence-decls", "forms") else ""
 

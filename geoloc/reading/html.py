@@ -52,7 +52,7 @@ def document_from_html(html: str, url: str | None = None) -> Document:
             favor_recall=True,
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
-    text = "\n".join(filter(None, map(_plain_line, (found.text or "").splitlines()))) if found else ""
+    text = "\n\n".join(filter(None, map(_plain_line, (found.text or "").splitlines()))) if found else ""
     if len(text) < min(_SHORT, len(everything)) or len(text) < _LEAST_SHARE * len(everything):
         text = everything
     title = (found and found.title) or _first(page, "title")

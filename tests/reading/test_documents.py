@@ -202,7 +202,7 @@ def test_the_address_of_a_page_tells_what_the_page_does_not():
 def test_html_that_begins_with_words():
     assert (
         read("Raid: <p>Shelling hit <a href='/x'>Kozinka</a>.</p><p>Sumy</p>").text
-        == "Raid:\nShelling hit Kozinka.\nSumy"
+        == "Raid:\n\nShelling hit Kozinka.\n\nSumy"
     )
     assert read("In HTML the sign </p> ends a paragraph, in Kyiv too.").text.startswith("In HTML the sign </p>")
 
@@ -228,10 +228,10 @@ def test_markdown_by_its_extension(tmp_path):
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (docx(DOCX), "Shelling hit Kozinka on Monday.\nSumy"),
-        (odt(ODT), "Raid\nShelling hit Kozinka on Monday."),
-        (epub("<p>Sumy</p>", "<h1>One</h1><p>Koz<i>inka</i></p>"), "Border Towns\n\nOne\nKozinka\n\nSumy"),
-        (pdf(*LINES), TEXT),
+        (docx(DOCX), "Shelling hit Kozinka on Monday.\n\nSumy"),
+        (odt(ODT), "Raid\n\nShelling hit Kozinka on Monday."),
+        (epub("<p>Sumy</p>", "<h1>One</h1><p>Koz<i>inka</i></p>"), "Border Towns\n\nOne\n\nKozinka\n\nSumy"),
+        (pdf(*LINES), TEXT.replace("\n", "\n\n")),
         (SRT.encode(), "Shelling hit Kozinka."),
         (SRT.replace("\r", "").encode("utf-16"), "Shelling hit Kozinka."),
         (VTT.encode(), "In Sumy & near it"),
@@ -262,7 +262,7 @@ def test_lines_of_a_pdf_are_joined():
     )
     assert (
         document.text
-        == "Shelling hit the village of Velyka Pysarivka and the town of Grayvoron on Monday.\nSumy was quiet."
+        == "Shelling hit the village of Velyka Pysarivka and the town of Grayvoron on Monday.\n\nSumy was quiet."
     )
 
 
