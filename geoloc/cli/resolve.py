@@ -71,6 +71,7 @@ def resolve(
         demonyms=demonyms,
         with_border=with_border,
         with_text=text,
+        worldview=worldview,
         tiles=tiles,
         explain=explain,
         precision=precision,

@@ -13,9 +13,11 @@ from urllib.parse import unquote
 from geoloc.errors import SourceError
 from geoloc.model import Document
 from geoloc.reading.limits import MOST_BYTES, too_large
-from geoloc.reading.markup import block_text, headed, local_name, parse_html, parse_xml
+from geoloc.reading.markup import LINE, PARAGRAPH, block_text, headed, local_name, parse_html, parse_xml
 
 ZIP = b"PK\x03\x04"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError)
+"""What `zipfile` raises about files that are none."""
 _OTHERS = {
     "xl/workbook.xml": "a spreadsheet; save it as CSV and name the column with --text-field",
     "ppt/presentation.xml": "a presentation; save it as PDF",
@@ -30,7 +32,7 @@ class _Archive:
         self._read = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except _DAMAGE as error:
             raise SourceError(f"{label} is a damaged ZIP archive or office document ({error}); save it again") from None
         self.names = frozenset(self._zip.namelist())
 
@@ -41,9 +43,9 @@ class _Archive:
         try:
             with self._zip.open(name) as stream:
                 data = stream.read(MOST_BYTES - self._read + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except _DAMAGE as error:
             raise SourceError(f"{self.label} is damaged ({error}); save it again") from None
-        except (RuntimeError, NotImplementedError) as error:
+        except RuntimeError as error:
             raise SourceError(f"{self.label} cannot be opened ({error}); save it without a password") from None
         self._read += len(data)
         if self._read > MOST_BYTES:
@@ -82,7 +84,7 @@ def _docx(archive: _Archive) -> Document:
     parts = (archive.tree(f"word/{name}.xml") for name in ("document", "footnotes", "endnotes"))
     core = archive.tree("docProps/core.xml")
     return Document(
-        text="\n".join(filter(None, (block_text(part, _docx_break) for part in parts))),
+        text="\n\n".join(filter(None, (block_text(part, _docx_break) for part in parts))),
         title=_fact(core, "title"),
         date=_fact(core, "created"),
     )
@@ -90,9 +92,11 @@ def _docx(archive: _Archive) -> Document:
 
 def _docx_break(name: str) -> str | None:
     """Do what `html_break` does; deleted text, field codes and the fallback of drawings are left out."""
-    if name in ("p", "br", "cr", "tr"):
-        return "\n"
-    if name in ("tab", "tc"):
+    if name == "p":
+        return PARAGRAPH
+    if name in ("br", "cr"):
+        return LINE
+    if name == "tab":
         return " "
     return None if name in ("deltext", "instrtext", "fallback", "pict", "delinstrtext", "comment") else ""
 
@@ -110,9 +114,11 @@ def _odt(archive: _Archive) -> Document:
 
 
 def _odt_break(name: str) -> str | None:
-    if name in ("p", "h", "line-break", "table-row"):
-        return "\n"
-    if name in ("s", "tab", "table-cell"):
+    if name in ("p", "h"):
+        return PARAGRAPH
+    if name == "line-break":
+        return LINE
+    if name in ("s", "tab"):
         return " "
     return None if name in ("annotation", "tracked-changes", "note-citation", "sequence-decls", "forms") else ""
 

@@ -100,9 +100,8 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
         reason = getattr(error, "reason", None) or error
         if isinstance(reason, _PrivateAddress):
             raise SourceError(f"{url} is not fetched: {reason}; if you mean it, add --allow-private") from None
-        raise SourceError(
-            f"{url} cannot be fetched: {reason or type(error).__name__}; save the page and name the file"
-        ) from None
+        why = getattr(reason, "strerror", None) or reason or type(error).__name__
+        raise SourceError(f"{url} cannot be fetched: {why}; save the page and name the file") from None
 
 
 def _opener(allow_private: bool) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from html import unescape
 from typing import Any
 
@@ -22,8 +23,14 @@ _TABLE_ROW = re.compile(r"^\|.*\|?\s*$")
 _BULLET = re.compile(r"^- (?=\S)")
 
 
-def document_from_html(html: str) -> Document:
+def document_from_html(html: str, url: str | None = None) -> Document:
     """Return the article of a web page, or of a piece of one.
+
+    Parameters
+    ----------
+    html : str
+    url : str, optional
+        Its address, which may tell the date, and the publisher if the page does not.
 
     Examples
     --------
@@ -34,15 +41,18 @@ def document_from_html(html: str) -> Document:
 
     page = parse_html(html)
     everything = block_text(page) or " ".join(unescape(_ANY_TAG.sub(" ", html)).split())
-    found: Any = trafilatura.bare_extraction(
-        html,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=True,
-        favor_recall=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    text = "\n".join(filter(None, map(_plain_line, (found.text or "").splitlines()))) if found else ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its parser of dates, about odd ones
+        found: Any = trafilatura.bare_extraction(
+            html,
+            url=url,
+            with_metadata=True,
+            include_comments=False,
+            include_tables=True,
+            favor_recall=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    text = "\n\n".join(filter(None, map(_plain_line, (found.text or "").splitlines()))) if found else ""
     if len(text) < min(_SHORT, len(everything)) or len(text) < _LEAST_SHARE * len(everything):
         text = everything
     title = (found and found.title) or _first(page, "title")

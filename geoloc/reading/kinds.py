@@ -23,6 +23,9 @@ _HTML_TAGS = frozenset(
     "strike strong style sub summary sup table tbody td template textarea th thead time title tr tt u ul video"
     .split()
 )  # fmt: skip
+_CLOSINGS = re.compile(r"</(?:p|div|span|a|li|ul|td|tr|h[1-6]|body|html|strong|em)\s*>|<br\s*/?>", re.I)
+_MARKUP_FROM = 3
+"""So many ends of elements make HTML of a text that does not begin with a tag."""
 _FEED_TAGS = frozenset(("rss", "feed", "rdf"))
 _PACKED = (".gz", ".zst")
 
@@ -83,21 +86,24 @@ def documents_of(
         from geoloc.reading.feeds import documents_from_feed
 
         return documents_from_feed(data, label)
-    document = _reader(text, label, suffix, media_type)(text)
+    document = _reader(text, label, name, suffix, media_type)(text)
     return iter([replace(document, encoding=encoding)])
 
 
-def _reader(text: str, label: str, suffix: str, media_type: str | None) -> Callable[[str], Document]:
+def _reader(text: str, label: str, name: str, suffix: str, media_type: str | None) -> Callable[[str], Document]:
     """Return what makes a document of a text."""
     from geoloc.reading.markdown import document_from_markdown, looks_like_markdown
     from geoloc.reading.subtitles import document_from_subtitles, looks_like_subtitles
 
+    def from_html(html: str) -> Document:
+        from geoloc.reading.html import document_from_html
+
+        return document_from_html(html, url=name if "://" in name else None)
+
     root = _root(text)
     html = suffix in (".html", ".htm", ".xhtml") or media_type in ("text/html", "application/xhtml+xml")
     if _DOCTYPE_HTML.match(text) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
-        from geoloc.reading.html import document_from_html
-
-        return document_from_html
+        return from_html
     if _is_xml(text) or root:
         raise SourceError(f"{label} is XML ({root or 'without an element'}), no article; geoloc never geoparses markup")
     if _JSON.match(text[:4096]):
@@ -111,6 +117,8 @@ def _reader(text: str, label: str, suffix: str, media_type: str | None) -> Calla
         return document_from_subtitles
     if suffix in (".md", ".markdown", ".mdown") or media_type == "text/markdown" or looks_like_markdown(text):
         return document_from_markdown
+    if len(_CLOSINGS.findall(text[:65536])) >= _MARKUP_FROM:
+        return from_html
     return Document
 
 

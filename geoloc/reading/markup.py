@@ -8,11 +8,15 @@ from typing import Any
 
 from geoloc.errors import SourceError
 
+PARAGRAPH, LINE = "\n\n", "\n"
+"""What parts blocks, so that no name is read across them, and lines in a block."""
+
 _BLOCKS = frozenset(
-    "address article aside blockquote br caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "address article aside blockquote caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
     "h4 h5 h6 header hr li main ol option p pre section summary table td th tr ul".split()
 )
 _SKIPPED = frozenset("head script style template noscript svg math nav button select iframe object".split())
+_BREAKS = re.compile(r"\n+")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\n]+")
 Break = Callable[[str], "str | None"]
 
@@ -62,23 +66,26 @@ def local_name(element: Any) -> str:
 
 
 def html_break(name: str) -> str | None:
-    """Tell what an element of HTML does to the text: a line break, nothing (empty), or None to leave it out."""
-    return None if name in _SKIPPED else "\n" if name in _BLOCKS else ""
+    """Tell what stands before and after an element of HTML: a break, nothing (empty), or None to leave it out."""
+    if name in _SKIPPED:
+        return None
+    return PARAGRAPH if name in _BLOCKS else LINE if name == "br" else ""
 
 
 def block_text(root: Any, breaks: Break = html_break) -> str:
-    r"""Return the text of a tree, a block a line, with single blanks.
+    r"""Return the text of a tree: blocks parted by a blank line, with single blanks in them.
 
     Parameters
     ----------
     root : lxml element or None
     breaks : callable
-        Says for the local name of an element what stands before and after it; None leaves it out.
+        Says for the local name of an element what stands before it, and after it too unless that is a line break;
+        None leaves it out.
 
     Examples
     --------
     >>> block_text(parse_html("<p>Shelling hit <b>Koz</b>inka.<script>x()</script><p>Sumy<br>was quiet"))
-    'Shelling hit Kozinka.\nSumy\nwas quiet'
+    'Shelling hit Kozinka.\n\nSumy\nwas quiet'
     >>> block_text(None)
     ''
     """
@@ -97,13 +104,14 @@ def block_text(root: Any, breaks: Break = html_break) -> str:
         parts.append(gap)
         if item.text:
             parts.append(_flat(item.text))
-        stack.append(gap)
+        if gap != LINE:
+            stack.append(gap)
         for child in reversed(item):
             if child.tail:
                 stack.append(_flat(child.tail))
             stack.append(child)
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
-    return "\n".join(filter(None, lines))
+    lines = "\n".join(" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return _BREAKS.sub(lambda found: PARAGRAPH if len(found[0]) > 1 else LINE, lines).strip()
 
 
 def _flat(text: str) -> str:

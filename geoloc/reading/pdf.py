@@ -37,6 +37,8 @@ def document_from_pdf(data: bytes, label: str) -> Document:
     try:
         text = "\n\n".join(filter(None, (unwrapped(_page_text(pdf, number)) for number in range(len(pdf)))))
         facts = pdf.get_metadata_dict()
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(f"{label} is a PDF that is damaged ({error}); save it again") from None
     finally:
         pdf.close()
     if not text.strip():
@@ -68,12 +70,13 @@ def unwrapped(text: str) -> str:
     --------
     >>> print(unwrapped("Shelling hit the village of Velyka\nPysarivka on Mon-\nday morning.\nSumy was quiet."))
     Shelling hit the village of Velyka Pysarivka on Monday morning.
+    <BLANKLINE>
     Sumy was quiet.
     """
     text = _PARTED.sub(_rejoined, text.replace("\r", ""))
     lines = [" ".join(line.split()) for line in text.split("\n")]
     full = _FULL_LINE * max(map(len, lines))
-    return "".join(_joined(lines, full)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "".join(_joined(lines, full))).strip()
 
 
 def _rejoined(hyphen: re.Match[str]) -> str:
@@ -84,4 +87,4 @@ def _rejoined(hyphen: re.Match[str]) -> str:
 def _joined(lines: list[str], full: float) -> Iterator[str]:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         goes_on = following and (following[0].islower() or (len(line) >= full and not line.endswith(_ENDS)))
-        yield f"{line} " if goes_on and line else f"{line}\n"
+        yield f"{line} " if goes_on and line else f"{line}\n\n"

@@ -23,6 +23,8 @@ def documents_from_records(text: str, label: str, text_field: str) -> Iterator[D
         If a record is malformed or has no such field.
     """
     start = text.lstrip("\ufeff \t\r\n")[:1]
+    if start == "<":
+        raise SourceError(f"{label} is neither JSON nor CSV; read it without --text-field")
     records = _json_records(text, label) if start in ("{", "[") else _csv_records(text, label, text_field)
     for where, record in records:
         try:

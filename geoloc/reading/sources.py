@@ -14,6 +14,7 @@ from geoloc.model import Document
 from geoloc.reading.kinds import documents_of
 
 _URL = re.compile(r"https?://", re.I)
+_OTHER_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
 def is_url(source: str) -> bool:
@@ -76,6 +77,8 @@ def read_all(
         documents = documents_of(
             page.data, page.url, label=label, charset=page.charset, media_type=page.media_type, text_field=text_field
         )
+    elif _OTHER_URL.match(name):
+        raise SourceError(f"{name}: only http and https are fetched; download it and name the file")
     else:
         documents = documents_of(_read_file(Path(name)), name, text_field=text_field)
     for document in documents:

@@ -10,13 +10,15 @@ from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import FLAT_KEYS, SPAN_KEYS, FlatRow, flat_rows
 
 _INTEGERS = ("count", "geonameid", "start", "end")
-_REALS = ("confidence", "border_km", "border_bearing")
+_REALS = ("confidence", "border_km", "border_bearing", "border_nearest_km", "border_farthest_km")
+_BOOLEANS = ("border_touches",)
 
 
 def column_types(options: WriteOptions) -> dict[str, type]:
-    """Return the type of each column: int, float or str."""
+    """Return the type of each column: int, float, bool or str."""
     keys = (*FLAT_KEYS, *(SPAN_KEYS if options.per == "mention" else ()))
-    return {key: int if key in _INTEGERS else float if key in _REALS else str for key in keys}
+    kinds = {**dict.fromkeys(_INTEGERS, int), **dict.fromkeys(_REALS, float), **dict.fromkeys(_BOOLEANS, bool)}
+    return {key: kinds.get(key, str) for key in keys}
 
 
 def typed_rows(results: Iterable[Result], options: WriteOptions) -> list[tuple[FlatRow, list[object]]]:

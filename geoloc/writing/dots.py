@@ -13,17 +13,16 @@ from collections.abc import Iterator, Sequence
 from geoloc.model import Result
 from geoloc.writing.display import clip, display_width, plain
 from geoloc.writing.grid import bold
-from geoloc.writing.mapview import MapView, Pin, country_labels, map_view
+from geoloc.writing.mapview import KM_PER_DEGREE, MapView, Pin, country_labels, map_view
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.outlines import Box, Line
 from geoloc.writing.picture import scale_km
-from geoloc.writing.table import format_km
+from geoloc.writing.table import format_distance
 
 _BLANK = 0x2800
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 _MOST_WIDTH, _HIGH = 100, 20
-_KM_PER_DEGREE = 111.32
 _RED, _RESET = "\x1b[31m", "\x1b[0m"
 
 
@@ -180,15 +179,13 @@ def _key(key: list[tuple[str, Pin]], outside: list[Pin], view: MapView, width: i
 
 
 def _named(pin: Pin) -> str:
-    relation = pin.place.border
-    km = f", {format_km(relation.distance_km, relation.uncertainty_km)}" if relation else ""
-    return f"{plain(pin.name)}{km}"
+    return ", ".join(filter(None, (plain(pin.name), format_distance(pin.place))))
 
 
 def _scale(box: Box, width: int) -> str:
     """Return the lower edge of the frame with a scale in it."""
     west, south, east, north = box
-    km_per_column = (east - west) / width * _KM_PER_DEGREE * math.cos(math.radians((south + north) / 2))
+    km_per_column = (east - west) / width * KM_PER_DEGREE * math.cos(math.radians((south + north) / 2))
     km = scale_km(max(km_per_column * width / 4, 0.001))
     long = max(2, round(km / km_per_column))
     text = f" {km:g} km ├{'─' * (long - 2)}┤ "

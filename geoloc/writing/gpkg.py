@@ -36,7 +36,7 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL UNIQUE REFERENCES g
   column_name TEXT NOT NULL, geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL REFERENCES
   gpkg_spatial_ref_sys(srs_id), z TINYINT NOT NULL, m TINYINT NOT NULL, PRIMARY KEY (table_name, column_name));
 """
-_SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT"}
+_SQL_TYPES = {int: "INTEGER", float: "REAL", bool: "BOOLEAN", str: "TEXT"}
 
 
 def gpkg_bytes(results: Iterable[Result], options: WriteOptions) -> bytes:

@@ -24,7 +24,8 @@ MOST_LANDMARKS = 40
 _MARGIN = 0.12
 _FAR = 3.0
 _NEAR_KM = 120.0
-_KM_PER_DEGREE = 111.2
+KM_PER_DEGREE = 111.32
+"""Of longitude at the equator, on WGS 84."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def map_view(results: Sequence[Result], options: WriteOptions) -> MapView:
         for key, document, place, written, lat, lon in located
     ]
     pins.sort(key=_prominence)
-    borders = tuple(_border_lines(results, middle))
+    borders = tuple(_border_lines(results, middle, options.worldview))
     return MapView(tuple(pins), borders, _box(pins, borders), middle)
 
 
@@ -202,12 +203,12 @@ def _nearest(place: Place, middle: float) -> tuple[float, float] | None:
     return None if place.border is None else (place.border.nearest[0], unwrapped(place.border.nearest[1], middle))
 
 
-def _border_lines(results: Iterable[Result], middle: float) -> Iterable[BorderLine]:
+def _border_lines(results: Iterable[Result], middle: float, worldview: str | None) -> Iterable[BorderLine]:
     from geoloc.borders import Border
 
     for id in dict.fromkeys(result.border.id for result in results if result.border):
         try:
-            border = Border.load(id)
+            border = Border.load(id, worldview=worldview)
         except GeolocError:
             continue
         lines = []
@@ -230,7 +231,7 @@ def _box(pins: Sequence[Pin], borders: Sequence[BorderLine]) -> Box:
     centre = np.median(positions, axis=0)
     narrow = max(math.cos(math.radians(float(centre[1]))), 0.05)
     away = np.hypot((positions[:, 0] - centre[0]) * narrow, positions[:, 1] - centre[1])
-    reach = max(_FAR * float(np.median(away)), _NEAR_KM / _KM_PER_DEGREE)
+    reach = max(_FAR * float(np.median(away)), _NEAR_KM / KM_PER_DEGREE)
     corners = []
     for pin, km in zip(points, away, strict=True):
         if km <= reach:

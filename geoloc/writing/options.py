@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -14,6 +15,9 @@ MAX_PRECISION = 7
 """Decimals of a degree; the seventh is a centimetre."""
 
 MIN_WIDTH = 20
+
+_TILES = re.compile(r"https?://[\w.:{}-]+/[^\s\"'<>;,]*")
+OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class WriteOptions:
         ANSI colours in the table.
     width : int
         Columns that the table may fill.
+    worldview : str or None
+        Alpha-2 code of the country in whose reading of disputed ground the maps draw borders; see `Border.load`.
     tiles : str or None
         Address of online map tiles (``https://…/{z}/{x}/{y}.png``, or ``osm``) that the report offers; None for none.
     """
@@ -62,6 +68,7 @@ class WriteOptions:
     explain: bool = False
     color: bool = False
     width: int = 100
+    worldview: str | None = None
     tiles: str | None = None
 
     def __post_init__(self) -> None:
@@ -72,6 +79,8 @@ class WriteOptions:
             raise UsageError(f"indent must be 0 or more spaces, not {self.indent}")
         if self.per not in get_args(Per):
             raise UsageError(f"per must be {' or '.join(get_args(Per))}, not {self.per!r}")
+        if self.tiles is not None and self.tiles != "osm" and not _TILES.fullmatch(self.tiles):
+            raise UsageError(f"tiles are an address such as {OSM_TILES}, or osm, not {self.tiles!r}")
         if self.width < MIN_WIDTH:
             raise UsageError(f"width must be at least {MIN_WIDTH} columns, not {self.width}")
         if self.kinds is not None:

@@ -27,7 +27,7 @@ def parquet_bytes(results: Iterable[Result], options: WriteOptions) -> bytes:
     except ImportError:
         raise UsageError("GeoParquet needs an extra: pip install 'geoloc[parquet]'") from None
 
-    kinds = {int: pa.int64(), float: pa.float64(), str: pa.string()}
+    kinds = {int: pa.int64(), float: pa.float64(), bool: pa.bool_(), str: pa.string()}
     rows = typed_rows(results, options)
     positions = [None if row.lat is None or row.lon is None else (row.lon, row.lat) for row, _ in rows]
     columns = {

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from geoloc.errors import UsageError
 from geoloc.model import Result
 from geoloc.writing.display import display_width, plain
-from geoloc.writing.mapview import MapView, country_labels, landmarks, map_view
+from geoloc.writing.mapview import KM_PER_DEGREE, MapView, country_labels, landmarks, map_view
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.outlines import Box, Line, borders_in, clipped, coarse_borders, coarse_land, land_in, simplified
-from geoloc.writing.table import format_km, levels_of
+from geoloc.writing.table import format_distance, level_of
 from geoloc.writing.xmlout import escaped
 
 WIDTH, HEIGHT = 1200, 800
@@ -24,7 +24,6 @@ _FONT = "'DejaVu Sans', 'Noto Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
 _FILLS = {"sure": "#0b5a8f", "likely": "#a15c00", "unsure": "#ffffff"}
 _EDGES = {"sure": "#ffffff", "likely": "#ffffff", "unsure": "#7a4a9e"}
 _MOST_LATITUDE = 85.0
-_KM_PER_DEGREE = 111.32
 _LANDMARKS = 25
 Project = Callable[[float, float], tuple[float, float]]
 Rectangle = tuple[float, float, float, float]
@@ -156,11 +155,10 @@ def _marks(view: MapView, box: Box, project: Project) -> Iterator[str]:
     shown = [(pin, *project(pin.lon, pin.lat)) for pin in view.pins]
     shown = [(pin, x, y) for pin, x, y in shown if 0 <= x <= WIDTH and _HEAD <= y <= HEIGHT - _FOOT]
     taken += [(x - 8, y - 8, x + 8, y + 8) for _, x, y in shown]
-    yield from (_dot(pin.place.is_point, levels_of(pin.place.confidence), x, y) for pin, x, y in reversed(shown))
+    yield from (_dot(pin.place.is_point, level_of(pin.place.confidence), x, y) for pin, x, y in reversed(shown))
     labels = []
     for pin, x, y in shown:
-        relation = pin.place.border
-        km = f"{format_km(relation.distance_km, relation.uncertainty_km)}" if relation else ""
+        km = format_distance(pin.place) if pin.place.border else ""
         if at := _room(taken, x, y, 11, 16, f"{pin.name} {km}"):
             labels.append(_label(at, pin.name, 16, "#1d2129", "600" if pin.place.is_point else "400", km))
     for place in landmarks(view, box, _LANDMARKS):
@@ -227,7 +225,7 @@ def scale_km(km: float) -> float:
 
 def _scale(box: Box) -> Iterator[str]:
     west, south, east, north = box
-    km_per_pixel = (east - west) / WIDTH * _KM_PER_DEGREE * math.cos(math.radians((south + north) / 2))
+    km_per_pixel = (east - west) / WIDTH * KM_PER_DEGREE * math.cos(math.radians((south + north) / 2))
     if not km_per_pixel > 0:
         return
     km = scale_km(160 * km_per_pixel)

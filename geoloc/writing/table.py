@@ -77,6 +77,13 @@ def format_span(relation: AreaRelation) -> str:
     return f"{relation.nearest_km:.0f}–{relation.farthest_km:.0f} km"
 
 
+def format_distance(place: Place) -> str:
+    """Write the distance of a point or the span of an area; empty where there is neither."""
+    if place.border:
+        return format_km(place.border.distance_km, place.border.uncertainty_km)
+    return format_span(place.area) if place.area else ""
+
+
 def format_point(place: Place) -> str:
     """Write latitude and longitude the way ``geoloc distance`` reads them."""
     where = point(place, COORDINATE_DECIMALS)
@@ -89,12 +96,12 @@ def format_where(place: Place, *, admin2: bool = False) -> str:
     return ", ".join([name for name in divisions if name and name != place.name] + [place.country or ""]).strip(", ")
 
 
-def levels_of(confidence: float | None) -> str:
+def level_of(confidence: float | None) -> str:
     """Return the class of how sure a place is.
 
     Examples
     --------
-    >>> levels_of(0.95), levels_of(0.8), levels_of(0.3), levels_of(None)
+    >>> level_of(0.95), level_of(0.8), level_of(0.3), level_of(None)
     ('sure', 'likely', 'unsure', 'unsure')
     """
     if confidence is None or confidence < LIKELY:

@@ -13,7 +13,7 @@ from geoloc.writing.jsonout import well_formed
 from geoloc.writing.mapview import BorderLine, MapView, map_view, unwrapped
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import FlatRow, flat_rows, rounded
-from geoloc.writing.table import format_km, levels_of
+from geoloc.writing.table import format_km, level_of
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"})
@@ -69,7 +69,7 @@ def render_kml(results: Iterable[Result], options: WriteOptions) -> Iterator[str
 def _placemark(row: FlatRow, options: WriteOptions) -> str:
     facts = row.properties
     confidence = facts["confidence"]
-    style = levels_of(confidence if isinstance(confidence, float) else None)
+    style = level_of(confidence if isinstance(confidence, float) else None)
     data = "".join(
         f'<Data name="{key}"><value>{escaped(value)}</value></Data>'
         for key, value in facts.items()
@@ -88,6 +88,8 @@ def _said(facts: dict[str, object]) -> str:
     if facts["border_km"] is not None:
         side = f" on the side of {facts['border_side']}" if facts["border_side"] else ""
         parts.append(f"{facts['border_km']} km from {facts['border_id']}{side}")
+    if facts["border_nearest_km"] is not None:
+        parts.append(f"{facts['border_nearest_km']}–{facts['border_farthest_km']} km from {facts['border_id']}")
     if facts["reason"]:
         parts.append(str(facts["reason"]))
     return "; ".join(filter(None, parts))

@@ -214,3 +214,12 @@ def test_binary_formats_go_to_a_pipe_and_not_to_a_terminal(run, geoloc_process, 
 def test_other_commands_refuse_formats_of_maps(run, tmp_path: Path) -> None:
     run("lookup", "Kozinka", "-f", "kml").failed(2, "'kml'", "geojson")
     run("border", "list", "-o", tmp_path / "x.gpkg").failed(2, "'gpkg'")
+
+
+def test_the_example_of_a_web_page(run) -> None:
+    result = run(Path(__file__).parents[2] / "examples" / "okhtyrka.html", "-q", "-f", "json").json
+    facts = ("Drones hit a bus on the road to Okhtyrka", "2024-02-03", "The Border Post")
+    assert (result["title"], result["date"], result["outlet"]) == facts
+    names = {mention["text"] for mention in result["mentions"]}
+    assert {"SUMY", "Okhtyrka", "Velyka Pysarivka", "Graivoron", "Kozinka"} <= names
+    assert not names & {"London", "Lisbon", "Paris", "Vienna"}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import geoloc
 from geoloc.errors import FormatError, SourceError
 from geoloc.reading import limits
+from geoloc.reading.kinds import documents_of
 
 LINES = ("Shelling hit Kozinka on Monday.", "People left Graivoron for Belgorod.")
 
@@ -192,6 +193,20 @@ def test_a_piece_of_html_gives_its_text(html):
     assert read(html).text.rstrip(".") == "Shelling hit Kozinka"
 
 
+def test_the_address_of_a_page_tells_what_the_page_does_not():
+    words = "<p>Shelling hit the village of Kozinka on Monday, the governor of the region said in the evening.</p>" * 3
+    documents = documents_of(f"<html><body>{words}</body></html>".encode(), "https://news.example.org/2023/05/22/raid")
+    assert [(document.outlet, document.date) for document in documents] == [("news.example.org", "2023-05-22")]
+
+
+def test_html_that_begins_with_words():
+    assert (
+        read("Raid: <p>Shelling hit <a href='/x'>Kozinka</a>.</p><p>Sumy</p>").text
+        == "Raid:\n\nShelling hit Kozinka.\n\nSumy"
+    )
+    assert read("In HTML the sign </p> ends a paragraph, in Kyiv too.").text.startswith("In HTML the sign </p>")
+
+
 def test_html_in_a_declared_code_page():
     page = '<html><head><meta charset="koi8-u"></head><body><p>Обстріляно Козинку та Їжаківку.</p></body></html>'
     assert read(page.encode("koi8-u")).text == "Обстріляно Козинку та Їжаківку."
@@ -213,10 +228,10 @@ def test_markdown_by_its_extension(tmp_path):
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (docx(DOCX), "Shelling hit Kozinka on Monday.\nSumy"),
-        (odt(ODT), "Raid\nShelling hit Kozinka on Monday."),
-        (epub("<p>Sumy</p>", "<h1>One</h1><p>Koz<i>inka</i></p>"), "Border Towns\n\nOne\nKozinka\n\nSumy"),
-        (pdf(*LINES), TEXT),
+        (docx(DOCX), "Shelling hit Kozinka on Monday.\n\nSumy"),
+        (odt(ODT), "Raid\n\nShelling hit Kozinka on Monday."),
+        (epub("<p>Sumy</p>", "<h1>One</h1><p>Koz<i>inka</i></p>"), "Border Towns\n\nOne\n\nKozinka\n\nSumy"),
+        (pdf(*LINES), TEXT.replace("\n", "\n\n")),
         (SRT.encode(), "Shelling hit Kozinka."),
         (SRT.replace("\r", "").encode("utf-16"), "Shelling hit Kozinka."),
         (VTT.encode(), "In Sumy & near it"),
@@ -247,7 +262,7 @@ def test_lines_of_a_pdf_are_joined():
     )
     assert (
         document.text
-        == "Shelling hit the village of Velyka Pysarivka and the town of Grayvoron on Monday.\nSumy was quiet."
+        == "Shelling hit the village of Velyka Pysarivka and the town of Grayvoron on Monday.\n\nSumy was quiet."
     )
 
 
@@ -311,6 +326,7 @@ def test_records_with_a_named_field(data):
     [
         ('{"id": 1, "text": "Kyiv"}', "no .body."),
         ("[1]", "record 1: a record must be"),
+        ("<rss/>", "neither JSON nor CSV"),
         ('{"body": "a"}\n{"body": }', "line 2"),
         ("id,text\n1,Kyiv", "its columns are id, text"),
         ('id,body\n1,"Kyiv', "not CSV"),
@@ -406,6 +422,25 @@ _STARTS = [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"\x28\xb5\x2
 def test_whatever_the_bytes_there_is_a_document_or_an_error_of_one_line(start, rest, field):
     try:
         for document in geoloc.read_all(start + rest, text_field=field):
+            assert isinstance(document.text, str)
+    except (SourceError, FormatError) as error:
+        assert "\n" not in str(error)
+
+
+_WHOLE = [docx(DOCX), odt(ODT), epub("<p>Sumy</p>", "<p>Kozinka</p>"), pdf(*LINES), MAIL, RSS, ATOM.encode(), PAGE.encode(),
+          MARKDOWN.encode(), gzip.compress(PAGE.encode()), zstandard.compress(VTT.encode())]  # fmt: skip
+
+
+@given(
+    st.sampled_from(_WHOLE), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=3), st.integers(0, 40)), max_size=8)
+)
+def test_a_document_with_holes_is_read_or_refused_in_one_line(whole, holes):
+    data = bytearray(whole)
+    for share, new, length in holes:
+        at = int(share * len(data))
+        data[at : at + length] = new
+    try:
+        for document in geoloc.read_all(bytes(data)):
             assert isinstance(document.text, str)
     except (SourceError, FormatError) as error:
         assert "\n" not in str(error)

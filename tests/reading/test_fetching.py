@@ -78,6 +78,7 @@ def test_pages_in_the_charset_of_the_server(site):
         document = read(site + path)
         assert document.text.endswith("Обстріляно Козинку та Їжаківку.")
         assert document.source == site + path
+        assert document.title == "Raid"
 
 
 def test_the_extension_in_a_url_counts(site):
@@ -102,6 +103,11 @@ def test_a_slow_server(site, monkeypatch):
     monkeypatch.setattr(fetching, "CONNECT_SECONDS", 0.1)
     with pytest.raises(SourceError, match="timed out"):
         read(f"{site}/slow")
+
+
+def test_other_kinds_of_addresses():
+    with pytest.raises(SourceError, match="only http and https"):
+        geoloc.read("ftp://example.org/a.txt")
 
 
 def test_nobody_answers():

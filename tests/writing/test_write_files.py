@@ -21,7 +21,7 @@ import pytest
 import shapely
 
 import geoloc
-from geoloc.model import Result
+from geoloc.model import AreaRelation, BorderChoice, Result
 from geoloc.writing import BINARY_FORMATS, FORMATS
 
 HOSTILE = "<b>&\"' ]]> \x1b\x00 \ud800 \u2028 =1+1"
@@ -143,6 +143,14 @@ def test_across_the_antimeridian(make, tmp_path):
         assert [point.x for point in points] == [179.5, -179.6]
     xs = [float(x) for x in re.findall(r'<circle cx="([\d.-]+)"', geoloc.write(result, "svg"))]
     assert xs and all(0 <= x <= 1200 for x in xs)
+
+
+def test_an_area_has_its_span(make, tmp_path):
+    result = make.one("Belgorod Oblast", kind="region", area=AreaRelation(0.0, 113.95, True, 3.1))
+    result = replace(result, border=BorderChoice("RU-UA", "Russia–Ukraine", "given"))
+    columns, _ = layer(saved(result, "gpkg", tmp_path), "places")
+    assert [columns[f"border_{key}"] for key in ("nearest_km", "farthest_km", "touches")] == [[0.0], [113.95], [True]]
+    assert "0.0–113.95 km from RU-UA" in geoloc.write(result, "gpx")
 
 
 def test_svg_and_png(make, tmp_path):

@@ -18,7 +18,7 @@ import pytest
 
 import geoloc
 from geoloc.errors import UsageError
-from geoloc.model import Document, Result
+from geoloc.model import AreaRelation, Document, Result
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> \u2028 \ud800 &amp; \"'`"
 
@@ -147,6 +147,23 @@ def test_alternatives_are_shown_where_the_place_is_unsure(make):
     assert "Kazinka, Lipetsk Oblast, RU" in page_of(unsure)
 
 
+def test_an_area_has_the_span_of_its_outline(make):
+    raid = make.raid()
+    russia = replace(raid.places[0], area=AreaRelation(0.0, 3100.4, True, 3.0))
+    parsed = _Page(page_of(replace(raid, places=(russia, *raid.places[1:]))))
+    assert "0–3100 km" in parsed.texts and "touches it" in parsed.texts
+    data = json.loads(next(text for text in parsed.scripts if text.startswith("{")))
+    assert data["pins"][-1]["km"] == "0–3100 km" and data["pins"][-1]["foot"] is None
+
+
+def test_disputed_ground_in_the_reading_that_was_asked_for(make):
+    def border(**options):
+        text = next(text for text in _Page(page_of(make.raid(), **options)).scripts if text.startswith("{"))
+        return json.loads(text)["borders"][0]["lines"]
+
+    assert border() == border(worldview="UA") != border(worldview="RU")
+
+
 def test_a_point_that_several_countries_claim(make):
     page = page_of(make.one("Simferopol", lat=44.95, lon=34.1))
     assert "within the claims of Ukraine and Russia" in page
@@ -221,7 +238,7 @@ def test_in_a_browser_a_click_here_shows_there(browser, make, tmp_path):
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
-    show(browser, page_of(make.raid()), tmp_path)
+    show(browser, page_of(make.raid(), explain=True), tmp_path)
 
     def find(query: str) -> Any:
         return browser.find_element(By.CSS_SELECTOR, query)
@@ -257,6 +274,11 @@ def test_in_a_browser_a_click_here_shows_there(browser, make, tmp_path):
     assert [e.text for e in browser.find_elements(By.CSS_SELECTOR, rows)] == ["Kozinka"]
     assert not find('.pin[data-p="1"]').is_displayed()
     assert "1 of 4" in find("#count").text
+    find("#find").clear()
+    find("#find").send_keys("gray")
+    find("details summary").click()
+    find("button.other").click()
+    assert "Could also be: Kazinka, Lipetsk Oblast" in find(".leaflet-popup-content").text
     find("#theme").click()
     assert find("html").get_attribute("data-theme") in ("dark", "light")
     check_quiet(browser)

@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from geoloc._data import data_path
-from geoloc.errors import DataError, UsageError
+from geoloc.errors import DataError
 from geoloc.model import Result
 from geoloc.writing.mapview import MapView, map_view
-from geoloc.writing.options import WriteOptions
+from geoloc.writing.options import OSM_TILES, WriteOptions
 from geoloc.writing.report.article import article_html
+from geoloc.writing.report.escaping import embedded_json, escaped
 from geoloc.writing.report.mapdata import map_data
 from geoloc.writing.report.rows import table_html
 from geoloc.writing.table import format_km
 
 _HERE = Path(__file__).parent
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
 def render_html(results: Iterable[Result], options: WriteOptions) -> Iterator[str]:
@@ -36,11 +33,11 @@ def render_html(results: Iterable[Result], options: WriteOptions) -> Iterator[st
     view = map_view(results, options)
     style = _file(data_path("leaflet", "leaflet.css")) + _file(_HERE / "report.css")
     scripts = [_file(data_path("leaflet", "leaflet.js")), _file(_HERE / "report.js")]
-    tiles = _tiles(options)
+    tiles = OSM_TILES if options.tiles == "osm" else options.tiles
     title = _title(results)
     yield "<!doctype html>\n"
-    yield f'<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{_text(title)}</title>\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(style, scripts, tiles))}">\n'
+    yield f'<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escaped(title)}</title>\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{escaped(_policy(style, scripts, tiles))}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="generator" content="geoloc"><meta name="color-scheme" content="light dark">\n'
     yield f"<style>{style}</style>\n</head>\n<body>\n"
@@ -54,18 +51,6 @@ def render_html(results: Iterable[Result], options: WriteOptions) -> Iterator[st
     yield f'<script type="application/json" id="data">{embedded_json(map_data(results, view, tiles))}</script>\n'
     yield from (f"<script>{script}</script>\n" for script in scripts)
     yield "</body>\n</html>\n"
-
-
-def embedded_json(value: object) -> str:
-    r"""Write JSON that can stand in a script element, whatever its strings hold.
-
-    Examples
-    --------
-    >>> embedded_json({"a": "</script><!--"})
-    '{"a":"\\u003c/script\\u003e\\u003c!--"}'
-    """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode().translate(_ESCAPES)
 
 
 def _policy(style: str, scripts: Sequence[str], tiles: str | None) -> str:
@@ -83,25 +68,11 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _tiles(options: WriteOptions) -> str | None:
-    if options.tiles is None:
-        return None
-    address = OSM_TILES if options.tiles == "osm" else options.tiles
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc or set(parts.netloc) & set(" ;,'\"<>"):
-        raise UsageError(f"tiles are an address such as {OSM_TILES}, or osm, not {options.tiles!r}")
-    return address
-
-
 def _file(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DataError(f"{path}: a part of the report cannot be read ({error}); reinstall geoloc") from error
-
-
-def _text(text: object) -> str:
-    return escape(str(text).encode("utf-8", "replace").decode())
 
 
 def _title(results: Sequence[Result]) -> str:
@@ -119,7 +90,7 @@ def _head(title: str, results: Sequence[Result], view: MapView) -> str:
         facts = [str(fact) for fact in (document.outlet, document.date, source) if fact]
     places = len({pin.key for pin in view.pins})
     facts.append(f"{places} place{'' if places == 1 else 's'}")
-    lines = [f'<header>\n<div><h1 dir="auto">{_text(title)}</h1>\n<p>{" · ".join(map(_text, facts))}</p></div>']
+    lines = [f'<header>\n<div><h1 dir="auto">{escaped(title)}</h1>\n<p>{" · ".join(map(escaped, facts))}</p></div>']
     measured = [pin for pin in view.pins if pin.place.border]
     if measured:
         nearest = min(measured, key=lambda pin: pin.place.border.distance_km if pin.place.border else 0.0)
@@ -127,8 +98,8 @@ def _head(title: str, results: Sequence[Result], view: MapView) -> str:
         assert relation is not None
         border = results[nearest.document].border
         lines.append(
-            f'<p class="lead">Nearest to the border <b>{_text(border.name if border else "")}</b>: '
-            f'<a href="#p{nearest.key}" data-p="{nearest.key}">{_text(nearest.name)}</a>, '
+            f'<p class="lead">Nearest to the border <b>{escaped(border.name if border else "")}</b>: '
+            f'<a href="#p{nearest.key}" data-p="{nearest.key}">{escaped(nearest.name)}</a>, '
             f"<b>{format_km(relation.distance_km, relation.uncertainty_km)}</b></p>"
         )
     lines.append('<button id="theme" type="button" hidden>Dark</button></header>\n')
@@ -161,18 +132,18 @@ def _foot(results: Sequence[Result]) -> str:
     from geoloc.gazetteer import Gazetteer
 
     borders = {result.border.id: result.border for result in results if result.border}
-    chosen = ", ".join(f"{_text(border.name)} ({_text(border.id)})" for border in borders.values()) or "none"
+    chosen = ", ".join(f"{escaped(border.name)} ({escaped(border.id)})" for border in borders.values()) or "none"
     if any(border.chosen == "auto" for border in borders.values()):
         chosen += ", chosen by the places that the text names"
     return f"""<footer>
 <details><summary>How to read this</summary>
-<p>Found by machine (geoloc {_text(__version__)}) and not checked by a person. Confidence is the estimated probability
+<p>Found by machine (geoloc {escaped(__version__)}) and not checked by a person. Confidence is the estimated probability
 that a place is within 161 km of the one that is meant. Names that were recognised and not found are listed too.</p>
 <p>Border: {chosen}. Distances are geodesic (WGS 84), from the point that the gazetteer gives for a place to the nearest
-point of the line; regions and countries have none. Where the polygons of several countries hold a point, all are
-named: a claim of theirs, not a judgement of ours.</p>
+point of the line; a region or country has the span from its nearest to its farthest point. Where the polygons of
+several countries hold a point, all are named: a claim of theirs, not a judgement of ours.</p>
 </details>
-<p>Places: {_text(Gazetteer.open().about["attribution"])}. Borders: {_text(about()["attribution"])}.
+<p>Places: {escaped(Gazetteer.open().about["attribution"])}. Borders: {escaped(about()["attribution"])}.
 Land: Natural Earth, public domain. Map: Leaflet 1.9.4, BSD 2-Clause.</p>
 </footer>
 """

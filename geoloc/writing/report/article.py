@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from geoloc.model import Place, ResolvedMention, Result
 from geoloc.writing.mapview import place_key, shown_indices
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import has_kind, is_shown
-from geoloc.writing.table import format_km, format_where, levels_of
+from geoloc.writing.report.escaping import escaped
+from geoloc.writing.table import format_distance, format_where, level_of
 
 
 def article_html(result: Result, number: int, options: WriteOptions, headed: bool) -> str:
@@ -19,8 +19,10 @@ def article_html(result: Result, number: int, options: WriteOptions, headed: boo
     if headed:
         name = document.title or document.id or document.source or f"Document {number + 1}"
         facts = " · ".join(str(fact) for fact in (document.outlet, document.date, document.source) if fact)
-        heading = f'<h2 dir="auto">{_escaped(str(name))}</h2><p class="facts">{_escaped(facts)}</p>'
-    language = f' lang="{escape(document.language)}"' if document.language else ""
+        if not document.text.startswith(str(name)):
+            heading = f'<h2 dir="auto">{escaped(name)}</h2>'
+        heading += f'<p class="facts">{escaped(facts)}</p>'
+    language = f' lang="{escaped(document.language)}"' if document.language else ""
     body = "".join(_marked(result, number, options))
     return f'<article id="d{number}">{heading}<div class="body" dir="auto"{language}>{body}</div></article>\n'
 
@@ -30,21 +32,21 @@ def _marked(result: Result, number: int, options: WriteOptions) -> Iterator[str]
     text = result.document.text
     at = 0
     for mention in _apart(result, options):
-        yield _escaped(text[at : mention.start])
-        written = _escaped(text[mention.start : mention.end])
+        yield escaped(text[at : mention.start])
+        written = escaped(text[mention.start : mention.end])
         if mention.place is None:
-            yield f'<span class="m open" title="{_escaped(mention.reason or "not resolved")}">{written}</span>'
+            yield f'<span class="m open" title="{escaped(mention.reason or "not resolved")}">{written}</span>'
         elif mention.place in linked:
             place = result.places[mention.place]
             key = place_key(number, mention.place)
             yield (
-                f'<a class="m {levels_of(mention.confidence)}" href="#p{key}" data-p="{key}" '
-                f'title="{_escaped(_said(place, mention))}">{written}</a>'
+                f'<a class="m {level_of(mention.confidence)}" href="#p{key}" data-p="{key}" '
+                f'title="{escaped(_said(place, mention))}">{written}</a>'
             )
         else:
             yield written
         at = mention.end
-    yield _escaped(text[at:])
+    yield escaped(text[at:])
 
 
 def _apart(result: Result, options: WriteOptions) -> Iterator[ResolvedMention]:
@@ -69,12 +71,8 @@ def _apart(result: Result, options: WriteOptions) -> Iterator[ResolvedMention]:
 
 def _said(place: Place, mention: ResolvedMention) -> str:
     parts = [", ".join(filter(None, (place.name, format_where(place))))]
-    if place.border:
-        parts.append(f"{format_km(place.border.distance_km, place.border.uncertainty_km)} from the border")
+    if distance := format_distance(place):
+        parts.append(f"{distance} from the border")
     if mention.confidence is not None:
         parts.append(f"confidence {mention.confidence:.2f}")
     return " · ".join(parts)
-
-
-def _escaped(text: str) -> str:
-    return escape(text.encode("utf-8", "replace").decode())

@@ -9,7 +9,7 @@ import numpy as np
 from geoloc.model import Result
 from geoloc.writing.mapview import MapView, country_labels, landmarks
 from geoloc.writing.outlines import Box, Line, borders_in, coarse_borders, coarse_land, land_in, simplified
-from geoloc.writing.table import format_km, format_where, levels_of
+from geoloc.writing.table import format_distance, format_where, level_of
 
 _COARSE, _FINE = 100, 10_000
 _DETAIL = 1 / 3000
@@ -53,15 +53,16 @@ def _pins(results: Sequence[Result], view: MapView) -> list[dict[str, object]]:
         pins.append(
             {
                 "p": pin.key,
+                "id": place.id,
                 "n": place.name,
                 "w": format_where(place),
                 "at": [round(pin.lat, 6), round(pin.lon, 6)],
-                "level": levels_of(place.confidence),
+                "level": level_of(place.confidence),
                 "c": None if place.confidence is None else round(place.confidence, 3),
                 "area": not place.is_point,
-                "km": relation and format_km(relation.distance_km, relation.uncertainty_km),
+                "km": format_distance(place) or None,
                 "side": relation and relation.side,
-                "to": border.id if border and relation else None,
+                "to": border.id if border else None,
                 "foot": pin.nearest and [round(degrees, 6) for degrees in pin.nearest],
             }
         )

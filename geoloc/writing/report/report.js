@@ -62,7 +62,7 @@
   }
   const pins = new Map();
   for (const pin of data.pins) {
-    if (pin.foot) draw(L.polyline([pin.at, pin.foot], { ...still, weight: 1.3, dashArray: "4 4" }), { color: "--ink" });
+    if (pin.foot) pin.way = draw(L.polyline([pin.at, pin.foot], { ...still, weight: 1.3, dashArray: "4 4" }), { color: "--ink" });
   }
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const paint = () => {
@@ -83,11 +83,11 @@
     box.append(name);
     return box;
   };
+  const beside = (lon) => ((((lon - data.middle + 180) % 360) + 360) % 360) - 180 + data.middle;
   const mark = (at, kind, text, size, options) =>
     L.marker(at, { icon: L.divIcon({ className: kind, html: label(kind, text), iconSize: [size, size] }), ...options }).addTo(map);
   for (const [name, lat, lon] of data.towns) {
-    const middle = ((((lon - data.middle + 180) % 360) + 360) % 360) - 180 + data.middle;
-    mark([lat, middle], "town", name, 5, { interactive: false, keyboard: false, zIndexOffset: -1000 });
+    mark([lat, beside(lon)], "town", name, 5, { interactive: false, keyboard: false, zIndexOffset: -1000 });
   }
   for (const [name, lat, lon] of data.countries) mark([lat, lon], "country", name, 0, { interactive: false, keyboard: false, zIndexOffset: -2000 });
   const card = (pin) => {
@@ -98,6 +98,7 @@
     if (pin.km) line("div", `${pin.km} from ${pin.to}${pin.side ? `, on the side of ${pin.side}` : ""}`);
     line("div", `${pin.at[0].toFixed(4)}, ${((((pin.at[1] + 180) % 360) + 360) % 360 - 180).toFixed(4)}${pin.c === null ? "" : ` · confidence ${pin.c.toFixed(2)}`}`);
     if (pin.area) line("div", "An area, shown at its label point");
+    line("small", pin.id);
     return box;
   };
   [...data.pins].reverse().forEach((pin) => {
@@ -174,6 +175,20 @@
 
   // A click here shows there: in the text, in the table and on the map.
   const said = one("#said");
+  const reach = (at) => {
+    if (map.getBounds().contains(at)) return;
+    map.fitBounds(L.latLngBounds(home).extend(at), { paddingTopLeft: [60, 150], paddingBottomRight: [150, 40], animate: false });
+  };
+  document.addEventListener("click", (event) => {
+    const other = event.target.closest("button.other");
+    if (!other) return;
+    const [lat, lon] = other.dataset.at.split(",").map(Number);
+    reach([lat, beside(lon)]);
+    const box = document.createElement("div");
+    box.textContent = `Could also be: ${other.textContent}`;
+    L.popup({ autoPanPadding: [30, 30] }).setLatLng([lat, beside(lon)]).setContent(box).openOn(map);
+    said.textContent = box.textContent;
+  });
   const pick = (key, from) => {
     all(".picked").forEach((element) => element.classList.remove("picked"));
     const marks = all(`a.m[data-p="${key}"]`);
@@ -188,9 +203,7 @@
     const found = pins.get(key);
     if (found) {
       found.marker.getElement().classList.add("picked");
-      if (!map.getBounds().contains(found.pin.at)) {
-        map.fitBounds(L.latLngBounds(home).extend(found.pin.at), { paddingTopLeft: [60, 150], paddingBottomRight: [150, 40], animate: false });
-      }
+      reach(found.pin.at);
       found.marker.openPopup();
       said.textContent = found.marker.getElement().getAttribute("aria-label");
     } else if (row) {
@@ -249,6 +262,7 @@
         shown += !row.hidden;
         const found = row.dataset.p && pins.get(Number(row.dataset.p));
         if (found) found.marker.getElement().hidden = row.hidden;
+        if (found && found.pin.way) found.pin.way.setStyle({ opacity: row.hidden ? 0 : 1 });
       }
       count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
       declutter();

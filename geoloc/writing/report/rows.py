@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from geoloc.model import Candidate, Place, Result
 from geoloc.writing.mapview import place_key, shown_indices
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import mentions_of, source_of, spellings, unresolved
-from geoloc.writing.table import format_km, format_point, format_where, levels_of
+from geoloc.writing.report.escaping import escaped
+from geoloc.writing.table import format_distance, format_point, format_where, level_of
 
 _HEADERS = (("Place", "text"), ("To border", "number"), ("Side", "text"), ("Confidence", "number"), ("Named", "number"))
 
@@ -21,7 +21,7 @@ def table_html(results: Sequence[Result], options: WriteOptions) -> str:
     caption = "Places by their distance from the border and how sure they are"
     if not rows:
         return '<p class="none">No places were found in this text.</p>\n'
-    measured = any(place.border for result in results for place in result.places)
+    measured = any(place.border or place.area for result in results for place in result.places)
     plain = "" if measured else ' class="plain"'
     return (
         f'<div class="scroll"><table id="places"{plain}><caption class="unseen">{caption}</caption>\n'
@@ -37,8 +37,8 @@ def _rows(results: Sequence[Result], options: WriteOptions) -> Iterator[str]:
             yield _row(result, result.places[index], place_key(document, index), source, options)
         for mentions in unresolved(result, options):
             yield (
-                f'<tr class="open"><th scope="row"><span class="name">{_escaped(mentions[0].text)}</span>'
-                f"<small>{_escaped(_reason(mentions[0].reason))}{_escaped(source and ' · ' + source)}</small></th>"
+                f'<tr class="open"><th scope="row"><span class="name">{escaped(mentions[0].text)}</span>'
+                f"<small>{escaped(_reason(mentions[0].reason))}{escaped(source and ' · ' + source)}</small></th>"
                 f'<td></td><td></td><td data-v="-1">–</td><td data-v="{len(mentions)}">{len(mentions)}</td></tr>\n'
             )
 
@@ -47,24 +47,32 @@ def _row(result: Result, place: Place, key: int, source: str, options: WriteOpti
     mentions = mentions_of(result, place, options)
     written = [text for text in spellings(mentions) if text != place.name]
     small = [format_where(place), "as " + ", ".join(f"“{text}”" for text in written) if written else "", source]
-    relation, level = place.border, levels_of(place.confidence)
-    distance = "<td></td><td></td>"
-    if relation:
-        beside = "" if relation.bearing is None else f"<small>{_compass(relation.bearing)} of it</small>"
-        km = format_km(relation.distance_km, relation.uncertainty_km)
-        distance = f'<td data-v="{relation.distance_km:.6f}">{km}{beside}</td><td>{_escaped(relation.side or "–")}</td>'
+    level = level_of(place.confidence)
     percent = round(100 * (place.confidence or 0.0))
     confidence = "" if place.confidence is None else f"{place.confidence:.2f}"
     claims = claims_on(place)
-    claimed = f'<small class="claim">within the claims of {_escaped(" and ".join(claims))}</small>' if claims else ""
+    claimed = f'<small class="claim">within the claims of {escaped(" and ".join(claims))}</small>' if claims else ""
     return (
         f'<tr id="p{key}" data-p="{key}" class="{level}"><th scope="row">'
-        f'<button type="button" class="name" data-p="{key}">{_escaped(place.name)}</button>'
-        f"<small>{_escaped(' · '.join(filter(None, small)))}</small>{claimed}"
-        f"{_alternatives(place, options)}</th>{distance}"
+        f'<button type="button" class="name" data-p="{key}">{escaped(place.name)}</button>'
+        f"<small>{escaped(' · '.join(filter(None, small)))}</small>{claimed}"
+        f"{_alternatives(place, options)}</th>{_distance(place)}"
         f'<td data-v="{place.confidence or 0.0:.6f}"><meter min="0" max="100" value="{percent}" '
         f'aria-hidden="true"></meter> {confidence}</td><td data-v="{len(mentions)}">{len(mentions)}×</td></tr>\n'
     )
+
+
+def _distance(place: Place) -> str:
+    """Write the cells of distance and side."""
+    relation, area = place.border, place.area
+    if relation:
+        beside = "" if relation.bearing is None else f"<small>{_compass(relation.bearing)} of it</small>"
+        side = escaped(relation.side or "–")
+        return f'<td data-v="{relation.distance_km:.6f}">{format_distance(place)}{beside}</td><td>{side}</td>'
+    if area:
+        touches = "<small>touches it</small>" if area.touches else ""
+        return f'<td data-v="{area.nearest_km:.6f}">{format_distance(place)}{touches}</td><td></td>'
+    return "<td></td><td></td>"
 
 
 def claims_on(place: Place) -> list[str]:
@@ -79,16 +87,19 @@ def claims_on(place: Place) -> list[str]:
 
 
 def _alternatives(place: Place, options: WriteOptions) -> str:
-    if not place.alternatives or (levels_of(place.confidence) == "sure" and not options.explain):
+    if not place.alternatives or (level_of(place.confidence) == "sure" and not options.explain):
         return ""
-    items = "".join(f"<li>{_escaped(_alternative(candidate))}</li>" for candidate in place.alternatives)
+    items = "".join(f"<li>{_alternative(candidate)}</li>" for candidate in place.alternatives)
     others = "1 other" if len(place.alternatives) == 1 else f"{len(place.alternatives)} others"
     return f"<details><summary>or {others}</summary><ul>{items}</ul></details>"
 
 
 def _alternative(candidate: Candidate) -> str:
     place = candidate.place
-    return ", ".join(filter(None, (place.name, format_where(place, admin2=True), format_point(place))))
+    words = ", ".join(filter(None, (place.name, format_where(place, admin2=True), format_point(place))))
+    if place.lat is None or place.lon is None:
+        return escaped(words)
+    return f'<button type="button" class="other" data-at="{place.lat},{place.lon}">{escaped(words)}</button>'
 
 
 def _order(place: Place) -> tuple[bool, float, bool]:
@@ -110,7 +121,3 @@ def _compass(bearing: float) -> str:
     """Say on which side of the border a place lies; `bearing` leads from the place to the border."""
     names = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
     return names[round(((bearing + 180) % 360) / 45) % 8]
-
-
-def _escaped(text: str) -> str:
-    return escape(text.encode("utf-8", "replace").decode())
