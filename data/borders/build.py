@@ -84,7 +84,10 @@ def main() -> None:
     codes, edges = read_edges(sources / MAP, {row["iso3"]: row["iso"] for row in names.values()})
     edges = with_enclaves(edges)
     pairs = opposite_pairs(edges)
-    disputes, through = disputed(codes, edges, sources / MAP, {row["iso3"]: row["iso"] for row in names.values()})
+    disputes, through, exact = disputed(
+        codes, edges, sources / MAP, {row["iso3"]: row["iso"] for row in names.values()}
+    )
+    through |= strips(codes, edges, set(pairs) - set(through), exact)
 
     land: list[Ints] = []
     borders: list[dict[str, Any]] = []
@@ -98,7 +101,9 @@ def main() -> None:
             land.extend(parts + more)
 
     coast: list[Ints] = []
-    countries = [country_record(code, index, edges, pairs, codes, names, coast) for index, code in enumerate(codes)]
+    countries = [
+        country_record(code, index, edges, pairs, codes, names, coast, exact) for index, code in enumerate(codes)
+    ]
     for record, parent in zip(countries, parents(edges, codes), strict=True):
         record["part_of"] = parent
 
@@ -109,6 +114,7 @@ def main() -> None:
     write_json("countries.json", countries)
     (HERE / "meta.json").write_bytes(json.dumps(ABOUT, ensure_ascii=False, indent=1).encode() + b"\n")
     write_cells(codes)
+    write_farthest(borders)
 
     print(f"countries            {len(countries):>9,}")
     print(f"land borders         {len(borders):>9,}")
@@ -126,8 +132,8 @@ def main() -> None:
 
 def disputed(
     codes: list[str], edges: Edges, path: Path, alpha2: dict[str, str]
-) -> tuple[list[dict[str, Any]], dict[tuple[int, int], list[Ints]]]:
-    """Return a row for each disputed ground, and the lines that part it from the country that does not get it.
+) -> tuple[list[dict[str, Any]], dict[tuple[int, int], list[Ints]], NDArray[np.bool_]]:
+    """Return a row for each disputed ground, the lines that part it from who does not get it, and all such edges.
 
     In the reading of a country the ground is its own, and the border runs where its edges lie within the polygon of
     the other. The default reading is that of the smaller country: its lines are returned for the borders. Those
@@ -144,6 +150,7 @@ def disputed(
         if alpha2[feature["properties"]["A3"]] in wanted
     }
     rows, through, others = [], {}, []
+    exact = np.zeros(len(edges.start), dtype=bool)
     for one, other, name in DISPUTED:
         common = [
             part
@@ -152,11 +159,11 @@ def disputed(
         ]
         default = min(one, other, key=lambda code: edges.area_km2[codes.index(code)])
         rest = other if default == one else one
-        lines = lines_within(edges, codes, default, rest, common)
+        lines = lines_within(edges, codes, default, rest, common, exact)
         if default != one:  # the first country of a border lies on its left
             lines = [line[::-1] for line in lines]
         through[codes.index(one), codes.index(other)] = lines
-        lines = lines_within(edges, codes, rest, default, common)
+        lines = lines_within(edges, codes, rest, default, common, exact)
         if rest != one:
             lines = [line[::-1] for line in lines]
         largest = max(common, key=lambda part: part.area).representative_point()
@@ -173,7 +180,45 @@ def disputed(
         )
         others += lines
     write_chains("disputed", others)
-    return rows, through
+    return rows, through, exact
+
+
+def strips(
+    codes: list[str], edges: Edges, pairs: set[tuple[int, int]], exact: NDArray[np.bool_]
+) -> dict[tuple[int, int], list[Ints]]:
+    """Return the lines through strips that both neighbours hold, where mappers did not agree or a river is common.
+
+    The smaller country has the strip, so the border runs along its edges that lie within the larger and that no
+    third country shares. Without them the line would have gaps: 20 km on the Our between Germany and Luxembourg.
+    """
+    count = len(edges.points)
+    numbers = edges.start * count + edges.end
+    alone = ~np.isin(numbers, edges.end * count + edges.start)
+    middle = (edges.points[edges.start] + edges.points[edges.end]) / (2 * SCALE)
+    found = {}
+    total = 0.0
+    for a, b in sorted(pairs):
+        small, large = (a, b) if edges.area_km2[a] < edges.area_km2[b] else (b, a)
+        theirs = edges.owner == large
+        corners = np.hstack([edges.points[edges.start[theirs]], edges.points[edges.end[theirs]]]) / SCALE
+        low, high = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
+        own = np.flatnonzero((edges.owner == small) & alone)
+        own = own[((middle[own] >= low) & (middle[own] <= high)).all(axis=1)]
+        own = own[~np.isin(numbers[own], numbers[theirs])]
+        if not len(own):
+            continue
+        within = own[Outline(corners).holds(*middle[own].T)]
+        lines = [edges.points[chain] for chain in chains(edges.start[within], edges.end[within])]
+        lines = [line if small == a else line[::-1] for line in lines if length_km(line) >= LEAST_LINE_KM]
+        if lines:
+            exact[within] = True
+            found[a, b] = lines
+            length = sum(map(length_km, lines))
+            total += length
+            if length > 50:
+                print(f"{codes[a]}-{codes[b]}: {length:,.0f} km through strips that both hold")
+    print(f"lines through strips {total:>9,.0f} km, {len(found)} borders")
+    return found
 
 
 def as_units(polygon: Any) -> Ints:
@@ -181,8 +226,13 @@ def as_units(polygon: Any) -> Ints:
     return np.rint(np.array(polygon.exterior.coords)[:, ::-1] * SCALE).astype(np.int64)
 
 
-def lines_within(edges: Edges, codes: list[str], holder: str, other: str, common: list[Any]) -> list[Ints]:
-    """Return the lines where the outline of `holder` runs within the polygon of `other`, along what both hold."""
+def lines_within(
+    edges: Edges, codes: list[str], holder: str, other: str, common: list[Any], exact: NDArray[np.bool_]
+) -> list[Ints]:
+    """Return the lines where the outline of `holder` runs within the polygon of `other`, along what both hold.
+
+    Their edges are marked in `exact`: no coast, so not to be simplified.
+    """
     one, two = codes.index(holder), codes.index(other)
     own = np.flatnonzero(edges.owner == one)
     theirs = edges.owner == two
@@ -202,6 +252,7 @@ def lines_within(edges: Edges, codes: list[str], holder: str, other: str, common
         )
     corners = np.hstack([edges.points[edges.start[theirs]], edges.points[edges.end[theirs]]]) / SCALE
     within = np.flatnonzero(near)[Outline(corners).holds(*middle[near].T)]
+    exact[own[within]] = True
     found = [edges.points[chain] for chain in chains(edges.start[own[within]], edges.end[own[within]])]
     return [line for line in found if length_km(line) >= LEAST_LINE_KM]
 
@@ -366,6 +417,7 @@ def facts(a: str, b: str, parts: list[Ints], names: dict[str, dict[str, Any]], f
         "parts": len(parts),
         "vertices": sum(map(len, parts)),
         "bbox": [west, south, east, north],
+        "farthest_km": [0.0, 0.0],
     }
 
 
@@ -377,18 +429,19 @@ def country_record(
     codes: list[str],
     names: dict[str, dict[str, Any]],
     coast: list[Ints],
+    exact: NDArray[np.bool_],
 ) -> dict[str, Any]:
     """Return the row of a country; its coast chains are added to `coast`.
 
     Each land edge must count once, though overlapping polygons (FR and GF against BR) put it into
     several borders: a border is taken only if none of its edges has been, and land edges left
-    over are stored with the coast, as they are.
+    over, as those through disputed ground (`exact`), are stored with the coast, as they are.
     """
     own = np.flatnonzero(edges.owner == index)
     count = len(edges.points)
     numbers = edges.start * count + edges.end
     taken = np.zeros(len(own), dtype=bool)
-    inland = np.zeros(len(own), dtype=bool)
+    inland = exact[own]
     used = []
     for pair, chosen in sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0])):
         if index not in pair:
@@ -460,6 +513,17 @@ def parents(edges: Edges, codes: list[str]) -> list[str | None]:
         ]
         found.append(codes[min(larger, key=lambda other: -edges.area_km2[other])] if larger else None)
     return found
+
+
+def write_farthest(borders: list[dict[str, Any]]) -> None:
+    """Add to each border how far the farthest point of its two countries lies; that takes too long to be found anew."""
+    from geoloc.borders import Border
+    from geoloc.borders.areas import farthest_of_country
+
+    for row in borders:
+        border = Border.load(row["id"])
+        row["farthest_km"] = [round(farthest_of_country(border, code), 1) for code in row["countries"]]
+    write_json("borders.json", borders)
 
 
 def write_cells(codes: list[str]) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geoloc.borders import admin1
 from geoloc.borders.border import Border
-from geoloc.borders.country import countries, outline
+from geoloc.borders.country import Outline, countries, outline
 from geoloc.borders.geodesy import SEMI_MAJOR_M, Floats, normalised_longitude
 from geoloc.borders.nearest import short_way
 from geoloc.model import AreaRelation, Place
@@ -31,7 +31,7 @@ FAR_KM = 1000.0
 FAR_ERROR = 0.006
 """The ellipsoid differs from the sphere by 0.56 % at most; the points add less."""
 
-_FAR_POINTS = 400  # of a line, for what is far
+_FAR_POINTS = 500  # of a line, for what is far
 _MEAN_RADIUS_M = 6_371_008.8  # of the ellipsoid: (2a + b) / 3
 _NEAREST_M = 1.0
 _FARTHEST_M = 50.0
@@ -62,7 +62,10 @@ def shape_relation(border: Border, lines: Sequence[Floats], holds: Holds | None 
     AreaRelation
         The nearest to a metre, the farthest to a hundredth of itself; beyond `FAR_KM` both to `FAR_ERROR`.
     """
-    path = _Path(lines)
+    return _relation(border, _Path(lines), holds)
+
+
+def _relation(border: Border, path: _Path, holds: Holds | None) -> AreaRelation:
     metres = _metres_to(border)
     firsts = np.array([line[0] for line in border.lines])
     touches = holds is not None and bool(holds(firsts[:, 0], firsts[:, 1]).any())
@@ -71,7 +74,7 @@ def shape_relation(border: Border, lines: Sequence[Floats], holds: Holds | None 
         touches, nearest = True, 0.0
     farthest = path.extreme(metres, farthest=True)
     if holds is not None:
-        farthest = _farthest_inside(metres, lines, holds, farthest)
+        farthest = _farthest_inside(metres, path, holds, farthest)
     error = max(border.line_error_km, FAR_ERROR * nearest / 1000 if nearest > FAR_KM * 1000 else 0.0)
     return AreaRelation(nearest / 1000, farthest / 1000, touches, error)
 
@@ -84,16 +87,18 @@ def country_relation(border: Border, code: str) -> AreaRelation | None:
     """
     if code not in countries():
         return None
-    shape = outline(code)
-    own = border.parts_country(code)
-    lines = _chained(shape.edges)
     error = float(np.hypot(border.line_error_km, COAST_ERROR_KM))
-    if own:
-        metres = _metres_to(border)
-        farthest = _Path(lines).extreme(metres, farthest=True)
-        return AreaRelation(0.0, _farthest_inside(metres, lines, shape.holds, farthest) / 1000, True, error)
-    found = shape_relation(border, lines, shape.holds)
+    if border.parts_country(code):
+        farthest = border.farthest_km.get(code) or farthest_of_country(border, code)
+        return AreaRelation(0.0, farthest, True, error)
+    found = _relation(border, _path_of_country(code), outline(code).holds)
     return AreaRelation(found.nearest_km, found.farthest_km, found.touches, max(error, found.uncertainty_km))
+
+
+def farthest_of_country(border: Border, code: str) -> float:
+    """Return the distance in kilometres of that point of a country which is farthest from one of its borders."""
+    path, metres = _path_of_country(code), _metres_to(border)
+    return _farthest_inside(metres, path, outline(code).holds, path.extreme(metres, farthest=True)) / 1000
 
 
 @lru_cache(maxsize=4096)
@@ -109,15 +114,12 @@ def division_relation(border: Border, geonameid: int) -> AreaRelation | None:
     lines = admin1.outline_lines(division)
     if not lines:
         return None
-    from geoloc.borders.country import Outline
-
     found = shape_relation(border, lines, Outline(admin1.outline_edges(division)).holds)
     error = float(np.hypot(border.line_error_km, division.error_km))
     touches = found.touches
     if division.country and border.parts_country(division.country):
-        beside = admin1.countries_beside(division)
-        touches = any(border.parts_country(code) for code in beside)
-        touches = touches and found.nearest_km <= 3 * error
+        beside = any(map(border.parts_country, admin1.countries_beside(division)))
+        touches = beside and found.nearest_km <= 3 * error
     nearest = 0.0 if touches else found.nearest_km
     return AreaRelation(nearest, found.farthest_km, touches, max(error, found.uncertainty_km))
 
@@ -132,8 +134,7 @@ def area_relation(border: Border, place: Place) -> AreaRelation | None:
 @lru_cache(maxsize=16)
 def _metres_to(border: Border) -> Metres:
     """Return a function that measures points to the border, on a sphere where they are far."""
-    vertices = np.concatenate(border.lines)
-    sample = to_unit(*vertices[:: max(1, len(vertices) // _FAR_POINTS)].T)
+    sample = to_unit(*_Path(border.lines).sample(_FAR_POINTS))
 
     def metres(lat: Floats, lon: Floats) -> Floats:
         distance = np.empty(len(lat))
@@ -160,6 +161,8 @@ class _Path:
 
     def __init__(self, lines: Sequence[Floats]) -> None:
         lines = [line if len(line) > 1 else np.repeat(line, 2, axis=0) for line in lines]
+        every = np.concatenate(lines)
+        self.low, self.high = every.min(axis=0), every.max(axis=0)
         self._starts = np.concatenate([line[:-1] for line in lines])
         self._steps = np.concatenate([np.diff(line, axis=0) for line in lines])
         self._steps[:, 1] = short_way(self._steps[:, 1])
@@ -178,6 +181,10 @@ class _Path:
         part = np.clip(1 - (self._ends[edge] - metres) / self._lengths[edge], 0.0, 1.0)
         points = self._starts[edge] + part[:, None] * self._steps[edge]
         return points[:, 0], normalised_longitude(points[:, 1])
+
+    def sample(self, count: int) -> tuple[Floats, Floats]:
+        """Return points at equal distances along the path."""
+        return self.at(self._ends[-1] * (np.arange(count) + 0.5) / count)
 
     def extreme(self, metres: Metres, *, farthest: bool) -> float:
         """Return the least or the greatest distance of the path's points from the border, in metres."""
@@ -205,10 +212,14 @@ class _Path:
         return sign * best
 
 
-def _farthest_inside(metres: Metres, lines: Sequence[Floats], holds: Holds, best: float) -> float:
+@lru_cache(maxsize=256)
+def _path_of_country(code: str) -> _Path:
+    return _Path(_chained(outline(code).edges))
+
+
+def _farthest_inside(metres: Metres, path: _Path, holds: Holds, best: float) -> float:
     """Return the greatest distance in metres of points of an area, given that of its rings."""
-    every = np.concatenate(lines)
-    low, high = every.min(axis=0), every.max(axis=0)
+    low, high = path.low, path.high
     half = (high - low) / (2 * _FIRST_SQUARES)
     rows = low[0] + half[0] * (2 * np.arange(_FIRST_SQUARES) + 1)
     columns = low[1] + half[1] * (2 * np.arange(_FIRST_SQUARES) + 1)

@@ -25,11 +25,11 @@ from geoloc.errors import UnknownBorderError, UsageError
 
 def test_catalogue_facts() -> None:
     known = entries()
-    assert len(known) == 328
+    assert len(known) == 329
     assert list(known) == sorted(known)
     assert all("-".join(sorted(entry.countries)) == id == entry.id for id, entry in known.items())
-    assert sum(entry.vertices for entry in known.values()) == 821_104
-    assert sum(entry.length_km for entry in known.values()) == pytest.approx(267_770, abs=1)
+    assert sum(entry.vertices for entry in known.values()) == 829_831
+    assert sum(entry.length_km for entry in known.values()) == pytest.approx(271_453, abs=1)
     ours = known["RU-UA"]
     assert (ours.name, ours.parts, ours.vertices) == ("Russia–Ukraine", 6, 5695)
     assert ours.length_km == pytest.approx(1983, abs=2)
@@ -230,3 +230,41 @@ def test_a_border_that_half_of_the_points_stand_beside() -> None:
     assert beside(kozinka, grayvoron) == beside(kozinka, moscow) == "RU-UA"
     assert beside(kozinka, moscow, sydney) is beside(moscow) is beside() is None
     assert beside((-16.5, -68.9), (-16.3, -69.0)) == "BO-PE"
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ("BY-RU", "BY-UA", "RU-UA"),
+        ("AT-CH", "AT-LI", "CH-LI"),
+        ("BE-DE", "BE-LU", "DE-LU"),
+        ("BW-ZM", "BW-ZW", "ZM-ZW"),
+    ],
+)
+def test_three_borders_meet_in_a_point(ids: tuple[str, ...]) -> None:
+    borders = [Border.load(id) for id in ids]
+    ends = np.concatenate([line[[0, -1]] for line in borders[0].lines])
+    meetings = [point for point in ends if all(border.relation(*point).distance_km < 0.02 for border in borders)]
+    assert meetings
+
+
+@pytest.mark.parametrize(
+    ("id", "point", "side", "km"),
+    [
+        ("BE-NL", (51.4417, 4.925), "BE", 1),  # Baarle-Hertog, in the Netherlands
+        ("AZ-IR", (39.21, 45.41), "AZ", 40),  # Nakhchivan
+        ("AO-CD", (-5.56, 12.19), "AO", 70),  # Cabinda
+        ("LT-RU", (54.71, 20.51), "RU", 90),  # Kaliningrad
+        ("CH-DE", (47.697, 8.691), "DE", 2),  # Büsingen, in Switzerland
+        ("ES-FR", (42.464, 1.98), "ES", 2),  # Llívia, in France
+    ],
+)
+def test_exclaves_have_lines_of_their_own(id: str, point: tuple[float, float], side: str, km: float) -> None:
+    relation = Border.load(id).relation(*point)
+    assert relation.side == side and relation.distance_km < km
+
+
+def test_a_river_that_both_hold_makes_no_gap() -> None:
+    """The Our is common to Germany and Luxembourg; Vianden stands beside it."""
+    relation = Border.load("DE-LU").relation(49.935, 6.209)
+    assert relation.side == "LU" and relation.distance_km < 4
