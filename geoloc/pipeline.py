@@ -162,7 +162,7 @@ class Geoparser:
     def _resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Choice]:
         """Return a choice for each mention: what the user says, else what the resolver finds."""
         asked = [mention for mention in mentions if mention.override != NO_PLACE]
-        found = iter(self._resolver.resolve(document.text, asked, alternatives=self._alternatives))
+        found = iter(self._resolver.resolve(document.text, asked, alternatives=self._alternatives).choices)
         choices = []
         for mention in mentions:
             if mention.override is None:
