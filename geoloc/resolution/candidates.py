@@ -41,6 +41,8 @@ _LIKE_A_CITY = 100_000
 _LISTED = ("exact", "folded", "alternate", "partial", "inflected")
 _WORD = re.compile(r"[\w'’.-]+")
 _SHORTEST_WITHIN = 4
+_SEAT_SHARE = 0.05
+"""Share of the population of a division that a town of its name must have to be its seat."""
 _LONGEST_NAME = 60
 KIND = {kind: i for i, kind in enumerate(PLACE_KINDS)}
 TOWN, REGION, DISTRICT, COUNTRY = (KIND[k] for k in ("populated-place", "region", "district", "country"))
@@ -102,7 +104,7 @@ class CandidateFinder:
             True if the word names people or things after a place.
         """
         hits = self._hits(name, lookup, expects, country, demonym)
-        return self._arrays(hits, expects, country, demonym)
+        return self._arrays(hits, expects, country, demonym, is_cyrillic(name))
 
     def _hits(
         self, name: str, lookup: str | None, expects: PlaceKind | None, country: str | None, demonym: bool
@@ -147,7 +149,7 @@ class CandidateFinder:
         found = list(hits.values())
         kinds = {hit.row: PLACE_KINDS[gazetteer.layers.kind_index(hit.row)] for hit in found}
         if bare != name and kind in _ADMIN:
-            found = [hit for hit in found if kinds[hit.row] in _ADMIN] or found
+            found = [hit for hit in found if kinds[hit.row] in _ADMIN]
         if country:
             found = self._in_country(found, country) or found
         if strict:
@@ -212,7 +214,9 @@ class CandidateFinder:
                     return hits
         return []
 
-    def _arrays(self, hits: list[Hit], expects: PlaceKind | None, country: str | None, demonym: bool) -> Block:
+    def _arrays(
+        self, hits: list[Hit], expects: PlaceKind | None, country: str | None, demonym: bool, cyrillic: bool
+    ) -> Block:
         layers = self._gazetteer.layers
         rows = np.array([hit.row for hit in hits], np.int64)
         match = np.array([MATCHES.index(hit.match) for hit in hits], np.int64)
@@ -232,15 +236,27 @@ class CandidateFinder:
             if country:
                 number = layers.countries.index(country) if country in layers.countries else -1
                 hinted = np.where(codes == number, 1.0, -1.0)
-            self._features(block, expects, hinted, demonym)
+            self._features(block, expects, hinted, demonym, cyrillic)
         return block
 
     @staticmethod
-    def _features(b: Block, expects: PlaceKind | None, hinted: Any, demonym: bool) -> None:
+    def _features(b: Block, expects: PlaceKind | None, hinted: Any, demonym: bool, cyrillic: bool) -> None:
         f = dict(zip(STATIC, b.static.T, strict=True))
         rank = _RANKS[b.match]
-        logs = np.log10(b.weight + 1)
+        if cyrillic:
+            rank = np.minimum(rank, np.where(b.match == _ROMANISED, _MATCH_RANK["alternate"], rank))
+        weight = b.weight.copy()
         towns = b.kind == TOWN
+        for division in np.flatnonzero((b.kind == REGION) | (b.kind == DISTRICT)).tolist():
+            seats = towns & ((b.admin1 == b.rows[division]) | (b.admin2 == b.rows[division]))
+            seats &= b.weight >= _SEAT_SHARE * b.weight[division]
+            if seats.any():
+                # Geneva lies in Geneva: they are known by the same name, and for one another.
+                f["holds_namesake"][division] = 1
+                f["seat_of_namesake"][seats] = 1
+                rank[seats] = np.minimum(rank[seats], rank[division])
+                weight[division] = min(weight[division], b.weight[seats].max())
+        logs = np.log10(weight + 1)
         f["match"][:] = rank
         f["match_gap"][:] = rank - rank.min()
         f["similarity"][:] = b.similarity
@@ -249,9 +265,9 @@ class CandidateFinder:
         for kind in set(b.kind.tolist()):
             same = b.kind == kind
             f["weight_gap_of_kind"][same] = logs[same] - logs[same].max()
-        order = np.argsort(-b.weight, kind="stable")
+        order = np.lexsort((b.kind != TOWN, -weight))
         f["weight_rank"][order] = np.arange(len(order))
-        f["share"][:] = b.weight / max(b.weight.sum(), 1.0)
+        f["share"][:] = weight / max(weight.sum(), 1.0)
         f["level"][:] = _LEVEL_OF_KIND[b.kind]
         f["candidates"][:] = np.log(len(b.rows))
         f["towns"][:] = np.log1p(towns.sum())
@@ -259,10 +275,6 @@ class CandidateFinder:
         for name, kind in (("has_country", COUNTRY), ("has_region", REGION), ("has_district", DISTRICT)):
             f[name][:] = (b.kind == kind).any()
         f["has_town"][:] = towns.any()
-        homes = np.concatenate([b.admin1[towns], b.admin2[towns]])
-        f["holds_namesake"][:] = ~towns & np.isin(b.rows, homes)
-        divisions = b.rows[~towns]
-        f["seat_of_namesake"][:] = towns & (np.isin(b.admin1, divisions) | np.isin(b.admin2, divisions))
         f["no_point"][:] = ~b.has_point
         if expects:
             f["announced"][:] = np.where(b.kind == KIND[expects], 1.0, -1.0)
@@ -270,6 +282,7 @@ class CandidateFinder:
         f["demonym"][:] = demonym
 
 
+_ROMANISED = MATCHES.index("romanised")
 _RANKS = np.array([_MATCH_RANK[match] for match in MATCHES], float)
 
 

@@ -34,9 +34,9 @@ _BESIDE_CHARACTERS = 60
 _MOST_PAIRS = 1 << 20
 _ANCHOR = 0.15
 WEAK_VOICE = 0.2
-ANNOUNCED, HINTED = 1.5, 1.0
+ANNOUNCED, HINTED, TWIN = 1.5, 1.0, 2.0
 """Scores of candidates of the kind that the wording announces, and of those in the country that it names; other
-kinds and countries have as much taken away. The trees learn what is left to say."""
+kinds and countries have as much taken away. Last, what a division loses to the town in it that it is named after. The trees learn what is left to say."""
 _NEAR_NOT_IN = re.compile(
     r"\b(?:near|outside|from|north|south|east|west|miles?|kilomet\w+|km|close|toward|towards|between|"
     r"под|возле|около|близ|от|из|между|км|біля|під|поблизу|від|між|неподалік|недалеко)\b"
@@ -275,7 +275,9 @@ def crude_probability(c: Candidates) -> Floats:
 def given_scores(c: Candidates) -> Floats:
     """Return what the wording adds to the score of a candidate, whatever is learned: announced kind, named country."""
     at = {name: i for i, name in enumerate(STATIC)}
-    return ANNOUNCED * c.static[:, at["announced"]] + HINTED * c.static[:, at["hinted_country"]]
+    announced = c.static[:, at["announced"]]
+    twin = c.static[:, at["holds_namesake"]] * (announced <= 0)
+    return ANNOUNCED * announced + HINTED * c.static[:, at["hinted_country"]] - TWIN * twin
 
 
 def rank(c: Candidates, trees: Trees, features: Floats) -> Floats:

@@ -29,6 +29,7 @@ _KIND_OF_WORD: tuple[tuple[str, PlaceKind], ...] = (
     ("город", "populated-place"), ("місто", "populated-place"), ("co", "district"),
 )  # fmt: skip
 _AROUND = 40
+_TELLING: tuple[PlaceKind | None, ...] = ("populated-place", "district", "region", "country", "water", "relief")
 _AFTER = re.compile(r"[ \u00a0]([\w.'-]+)")
 _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
 _BEFORE_LONG = re.compile(r"([\w.'-]+ [\w.'-]+) (?:the )?$")
@@ -69,14 +70,14 @@ def kind_around(text: str, mention: Mention) -> PlaceKind | None:
     after = _AFTER.match(text, mention.end)
     if after:
         kind = known.after.get(after.group(1).lower().rstrip(".,;:"))
-        if kind:
+        if kind in _TELLING:
             return kind
     window = text[max(0, mention.start - _AROUND) : mention.start]
     for pattern in (_BEFORE, _BEFORE_LONG):
         before = pattern.search(window)
         if before:
             kind = known.before.get(before.group(1).lower())
-            if kind:
+            if kind in _TELLING:
                 return kind
     return None
 
