@@ -44,6 +44,7 @@ _SHORTEST_WITHIN = 4
 _SEAT_SHARE = 0.05
 """Share of the population of a division that a town of its name must have to be its seat."""
 _LONGEST_NAME = 60
+_LONGEST_ABBREVIATION = 6
 KIND = {kind: i for i, kind in enumerate(PLACE_KINDS)}
 TOWN, REGION, DISTRICT, COUNTRY = (KIND[k] for k in ("populated-place", "region", "district", "country"))
 
@@ -104,7 +105,7 @@ class CandidateFinder:
             True if the word names people or things after a place.
         """
         hits = self._hits(name, lookup, expects, country, demonym)
-        return self._arrays(hits, expects, country, demonym, is_cyrillic(name))
+        return self._arrays(hits, lookup or name, expects, country, demonym)
 
     def _hits(
         self, name: str, lookup: str | None, expects: PlaceKind | None, country: str | None, demonym: bool
@@ -121,8 +122,10 @@ class CandidateFinder:
                 ]
         else:
             found = self._named(name, expects, country, strict=demonym)
+            known = {hit.row for hit in found}
+            found += [hit for hit in self._abbreviated(name) if hit.row not in known]
             if all(hit.match in ("romanised", "fuzzy") for hit in found):
-                found += self._otherwise(name[:_LONGEST_NAME], {hit.row for hit in found})
+                found += self._otherwise(name[:_LONGEST_NAME], known)
         found.sort(key=lambda hit: (hit.match in ("partial", "within", "fuzzy"), -self._prominence(hit.row), hit.row))
         return found[:MOST_CANDIDATES]
 
@@ -149,7 +152,7 @@ class CandidateFinder:
         found = list(hits.values())
         kinds = {hit.row: PLACE_KINDS[gazetteer.layers.kind_index(hit.row)] for hit in found}
         if bare != name and kind in _ADMIN:
-            found = [hit for hit in found if kinds[hit.row] in _ADMIN]
+            found = [hit for hit in found if kinds[hit.row] in (*_ADMIN, "country")]
         if country:
             found = self._in_country(found, country) or found
         if strict:
@@ -162,12 +165,17 @@ class CandidateFinder:
         codes = layers.column("country", np.array([hit.row for hit in hits], np.int64)).tolist()
         return [hit for hit, code in zip(hits, codes, strict=True) if layers.countries[code] == country]
 
+    def _abbreviated(self, name: str) -> list[Hit]:
+        """Return what a name may be short for that is written in another case ("usa", "tx", "u.s.")."""
+        table = abbreviations()
+        meaning = table.get(name.upper()) or table.get(name.upper() + ".")
+        if meaning is None or len(name) > _LONGEST_ABBREVIATION:
+            return []
+        hits = self._listed(meaning.lookup, "alternate")
+        return self._in_country(hits, meaning.country) or hits if meaning.country else hits
+
     def _otherwise(self, name: str, known: set[int]) -> list[Hit]:
         """Return what a name may mean that is not listed as it stands."""
-        meaning = abbreviations().get(name.upper()) or abbreviations().get(name.upper() + ".")
-        if meaning:
-            hits = self._listed(meaning.lookup, "alternate")
-            return self._in_country(hits, meaning.country) or hits if meaning.country else hits
         first, comma, container = name.partition(", ")
         if comma:
             hits = self._listed(first, None)
@@ -215,7 +223,7 @@ class CandidateFinder:
         return []
 
     def _arrays(
-        self, hits: list[Hit], expects: PlaceKind | None, country: str | None, demonym: bool, cyrillic: bool
+        self, hits: list[Hit], name: str, expects: PlaceKind | None, country: str | None, demonym: bool
     ) -> Block:
         layers = self._gazetteer.layers
         rows = np.array([hit.row for hit in hits], np.int64)
@@ -236,20 +244,22 @@ class CandidateFinder:
             if country:
                 number = layers.countries.index(country) if country in layers.countries else -1
                 hinted = np.where(codes == number, 1.0, -1.0)
-            self._features(block, expects, hinted, demonym, cyrillic)
+            self._features(block, name, expects, hinted, demonym)
         return block
 
-    @staticmethod
-    def _features(b: Block, expects: PlaceKind | None, hinted: Any, demonym: bool, cyrillic: bool) -> None:
+    def _features(self, b: Block, name: str, expects: PlaceKind | None, hinted: Any, demonym: bool) -> None:
         f = dict(zip(STATIC, b.static.T, strict=True))
+        own = fold(kind_in_name(name)[0])
         rank = _RANKS[b.match]
-        if cyrillic:
+        if is_cyrillic(name):
             rank = np.minimum(rank, np.where(b.match == _ROMANISED, _MATCH_RANK["alternate"], rank))
         weight = b.weight.copy()
         towns = b.kind == TOWN
+        another = np.array([fold(self._gazetteer.layers.name(row)) == own + " city" for row in b.rows.tolist()])
         for division in np.flatnonzero((b.kind == REGION) | (b.kind == DISTRICT)).tolist():
             seats = towns & ((b.admin1 == b.rows[division]) | (b.admin2 == b.rows[division]))
             seats &= b.weight >= _SEAT_SHARE * b.weight[division]
+            seats &= ~another
             if seats.any():
                 # Geneva lies in Geneva: they are known by the same name, and for one another.
                 f["holds_namesake"][division] = 1
