@@ -38,7 +38,6 @@ from geoloc.resolution.features import (
     context,
     crude_probability,
     gather,
-    given_scores,
     rank,
 )
 from geoloc.resolution.groups import Group, group_mentions
@@ -155,7 +154,7 @@ def train_stage(samples: Sequence[Sample], features: Callable[[Sample], Array]) 
                            np.diff(s.c.starts)[np.diff(s.c.starts) > 0]) if len(s.c.rows) else np.empty(0, bool)  # fmt: skip
         x.append(features(s)[useful])
         y.append(s.relevance[useful])
-        start.append(given_scores(s.c)[useful])
+        start.append(s.c.given[useful])
         weight.append((s.weight * TRAINED_ON[s.corpus])[s.c.group][useful])
         kept = np.bincount(s.c.group[useful], minlength=len(s.groups))
         sizes.append(kept[kept > 0])

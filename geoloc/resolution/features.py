@@ -56,6 +56,9 @@ class Candidates:
     starts : where the candidates of each group begin; one more than there are groups
     voice : what a group counts for in the evidence for others, a group
     beside : pairs of candidates of neighbouring names; see `_Beside`
+    given : what the wording adds to the score, a candidate; see `_given_scores`
+    anchors : whether a candidate is a point that others may lie near
+    full : begins and sizes of the groups that have candidates
     """
 
     rows: Ints
@@ -76,6 +79,9 @@ class Candidates:
     cells: dict[str, tuple[Ints, Ints]]
     namesakes: tuple[Ints, Ints]
     sizes: tuple[Floats, Floats]
+    given: Floats
+    anchors: NDArray[np.bool_]
+    full: tuple[Ints, Ints]
 
 
 @dataclass(slots=True)
@@ -106,6 +112,7 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> C
         rows, group, starts, joined("match"), joined("similarity"), joined("kind"), country, admin1, admin2,
         joined("weight"), joined("xyz"), joined("has_point"), joined("static"), voice, _Beside(group, group, {}),
         {}, (names, names), (np.full(len(rows), np.log1p(len(groups))), np.log(counts)[group]),
+        _given_scores(joined("static")), np.isin(joined("kind"), _POINTS) & joined("has_point"), _full(starts),
     )  # fmt: skip
     for label, column in (("country", country), ("admin1", admin1), ("admin2", admin2)):
         values = np.maximum(column, -1) + 1
@@ -113,6 +120,11 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> C
     c.namesakes = _numbered(rows)[0], names[group]
     c.beside = _pairs_beside(c, _neighbours(groups, mentions, text))
     return c
+
+
+def _full(starts: Ints) -> tuple[Ints, Ints]:
+    sizes = np.diff(starts)
+    return starts[:-1][sizes > 0], sizes[sizes > 0]
 
 
 def _numbered(values: Ints) -> tuple[Ints, int]:
@@ -197,9 +209,9 @@ def context(c: Candidates, probability: Floats) -> Floats:
     _near(columns, c, weight)
     rows, names = c.namesakes
     total = np.bincount(rows, probability)
-    columns["same_place_named"][:] = np.clip(total[rows] - probability, 0, 3)
+    columns["same_place_named"][:] = np.minimum(total[rows] - probability, 3.0)
     of_name = np.bincount(names, probability)
-    columns["namesake_elsewhere"][:] = np.clip(of_name[names] - sum_by_group(c, probability), 0, 3)
+    columns["namesake_elsewhere"][:] = np.minimum(of_name[names] - sum_by_group(c, probability), 3.0)
     _standing(columns, c, probability)
     columns["names"][:], columns["mentions"][:] = c.sizes
     return f.T
@@ -215,26 +227,25 @@ def _shares(columns: dict[str, Floats], c: Candidates, weight: Floats) -> None:
         mine = np.bincount(own_cell, members)[own_cell]
         rest = members.sum() - sum_by_group(c, members)
         share = (np.bincount(cell, members)[cell] - mine) / np.maximum(rest, 1.0)
-        columns[f"{label}_share"][:] = np.where(known, np.clip(share, 0, 1), 0)
+        columns[f"{label}_share"][:] = np.where(known, np.minimum(share, 1.0), 0)
         heads = np.where((c.kind == kind) & known, weight, 0.0)
         named = np.bincount(cell, heads)[cell] - np.bincount(own_cell, heads)[own_cell]
         if label == "country":
             named = named / max(1.0, heads.sum() ** 0.5)
-        columns[f"{label}_named"][:] = np.where(known, np.clip(named, 0, 2), 0)
+        columns[f"{label}_named"][:] = np.where(known, np.minimum(named, 2.0), 0)
     for label in ("country_share", "admin1_share"):
         columns[f"{label}_gap"][:] = columns[label] - max_by_group(c, columns[label])
 
 
 def _near(columns: dict[str, Floats], c: Candidates, weight: Floats) -> None:
     """Add what the most probable candidates of the other groups give to candidates near them."""
-    anchors = np.flatnonzero(np.isin(c.kind, _POINTS) & c.has_point & (weight > _ANCHOR))
+    anchors = np.flatnonzero(c.anchors & (weight > _ANCHOR))
     labels = [f"near_{scale:.0f}km" for scale in _KERNELS_KM]
     if len(anchors):
         step = max(1, _MOST_PAIRS // len(anchors))
         for begin in range(0, len(c.rows), step):
             block = slice(begin, begin + step)
-            cosine = np.clip(c.xyz[block] @ c.xyz[anchors].T, -1, 1)
-            distance = EARTH_RADIUS_KM * np.arccos(cosine)
+            distance = EARTH_RADIUS_KM * np.arccos(np.minimum(c.xyz[block] @ c.xyz[anchors].T, 1.0))
             other = (c.group[block, None] != c.group[anchors]) & (c.rows[block, None] != c.rows[anchors])
             counts = (other & c.has_point[block, None]) * weight[anchors]
             for label, scale in zip(labels, _KERNELS_KM, strict=True):
@@ -252,16 +263,15 @@ def _standing(columns: dict[str, Floats], c: Candidates, probability: Floats) ->
 
 
 def sum_by_group(c: Candidates, values: Floats) -> Floats:
+    """Return, a candidate, the sum of the values in its group."""
     totals: Any = np.bincount(c.group, values, len(c.starts) - 1)
     return totals[c.group]  # type: ignore[no-any-return]
 
 
 def max_by_group(c: Candidates, values: Floats) -> Floats:
-    if not len(values):
-        return values
-    sizes = np.diff(c.starts)
-    full = sizes > 0
-    return np.repeat(np.maximum.reduceat(values, c.starts[:-1][full]), sizes[full])
+    """Return, a candidate, the largest value in its group."""
+    begins, sizes = c.full
+    return np.repeat(np.maximum.reduceat(values, begins), sizes) if len(values) else values
 
 
 def crude_probability(c: Candidates) -> Floats:
@@ -269,20 +279,21 @@ def crude_probability(c: Candidates) -> Floats:
     at = {name: i for i, name in enumerate(STATIC)}
     scores = 1.2 * c.static[:, at["weight_gap"]] - 0.8 * c.static[:, at["match_gap"]]
     scores += np.where(c.kind == COUNTRY, 1.0, 0.0)
-    return softmax_by_group(c, scores + given_scores(c))
+    return softmax_by_group(c, scores + c.given)
 
 
-def given_scores(c: Candidates) -> Floats:
+def _given_scores(static: Floats) -> Floats:
     """Return what the wording adds to the score of a candidate, whatever is learned: announced kind, named country."""
     at = {name: i for i, name in enumerate(STATIC)}
-    announced = c.static[:, at["announced"]]
-    twin = c.static[:, at["holds_namesake"]] * (announced <= 0)
-    return ANNOUNCED * announced + HINTED * c.static[:, at["hinted_country"]] - TWIN * twin
+    announced = static[:, at["announced"]]
+    twin = static[:, at["holds_namesake"]] * (announced <= 0)
+    scores: Floats = ANNOUNCED * announced + HINTED * static[:, at["hinted_country"]] - TWIN * twin
+    return scores
 
 
 def rank(c: Candidates, trees: Trees, features: Floats) -> Floats:
     """Return the probabilities that a stage gives to the candidates."""
-    return softmax_by_group(c, trees(features) + given_scores(c))
+    return softmax_by_group(c, trees(features) + c.given)
 
 
 def softmax_by_group(c: Candidates, scores: Floats) -> Floats:
