@@ -100,14 +100,10 @@ def load(path: Path, finder: CandidateFinder, gazetteer: Gazetteer) -> list[Samp
         relevance, weight, golds = np.zeros(len(c.rows)), np.zeros(len(groups)), []
         for g, group in enumerate(groups):
             span = slice(c.starts[g], c.starts[g + 1])
-            golds.append(
-                [_judged(c, span, ids, toponyms[mentions[i].start, mentions[i].end]) for i in group.mentions]
-            )
+            golds.append([_judged(c, span, ids, toponyms[mentions[i].start, mentions[i].end]) for i in group.mentions])
             relevance[span] = np.round(np.mean([_relevance(*gold) for gold in golds[-1]], axis=0))
             weight[g] = len(group.mentions) ** 0.5
-        samples.append(
-            Sample(path.stem, str(row.get("source") or row["id"]), c, groups, relevance, weight, golds)
-        )
+        samples.append(Sample(path.stem, str(row.get("source") or row["id"]), c, groups, relevance, weight, golds))
     return samples
 
 
@@ -162,9 +158,7 @@ def train_stage(samples: Sequence[Sample], features: Callable[[Sample], Array]) 
                 np.concatenate(start))  # fmt: skip
 
 
-def out_of_fold(
-    samples: Sequence[Sample], features: Callable[[Sample], Array], salt: str
-) -> tuple[Trees, list[Array]]:
+def out_of_fold(samples: Sequence[Sample], features: Callable[[Sample], Array], salt: str) -> tuple[Trees, list[Array]]:
     """Train a stage on all samples, and return with it what stages trained on the other folds say of each."""
     x = [features(s) for s in samples]
     by_id = {id(s): rows for s, rows in zip(samples, x, strict=True)}

@@ -37,7 +37,9 @@ def main() -> None:
             for text, found in documents:
                 resolver.resolve(text, found)
             seconds = time.perf_counter() - started
-            print(f"{name:10} {label:12} {mentions:6,} mentions in {seconds:5.2f} s: {mentions / seconds:6,.0f} a second")
+            print(
+                f"{name:10} {label:12} {mentions:6,} mentions in {seconds:5.2f} s: {mentions / seconds:6,.0f} a second"
+            )
 
 
 if __name__ == "__main__":

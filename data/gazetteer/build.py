@@ -35,7 +35,6 @@ from divisions import (  # noqa: E402
     weighted_centre,
     without_type_word,
 )
-
 from further import Homes, airport_rows, hand_written_rows, post_office_rows  # noqa: E402
 
 from geoloc.gazetteer.builder import Row, is_noise, write_gazetteer  # noqa: E402

@@ -43,7 +43,9 @@ class Homes:
         best, nearest = None, _HOME_DEGREES
         for y in (-1, 0, 1):
             for x in (-1, 0, 1):
-                for other_lat, other_lon, code in self._cells.get((country, math.floor(lat) + y, math.floor(lon) + x), ()):
+                for other_lat, other_lon, code in self._cells.get(
+                    (country, math.floor(lat) + y, math.floor(lon) + x), ()
+                ):
                     away = math.hypot(other_lat - lat, (other_lon - lon) * math.cos(math.radians(lat)))
                     if away < nearest:
                         best, nearest = code, away

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geoloc.gazetteer import Gazetteer, Hit
 from geoloc.gazetteer.folding import fold
 from geoloc.gazetteer.inflection import is_cyrillic
+from geoloc.gazetteer.layers import Layers
 from geoloc.gazetteer.layout import NO_POINT
 from geoloc.model import PLACE_KINDS, PlaceKind
 from geoloc.recognition.words import abbreviations, common_words
@@ -75,6 +76,14 @@ class Block:
     static: Floats
 
 
+def unit_vectors(layers: Layers, rows: Ints) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the points of rows as unit vectors, shape (rows, 3), and which rows have one."""
+    fixed = layers.column("lat", rows)
+    lat, lon = np.radians(fixed / 1e5), np.radians(layers.column("lon", rows) / 1e5)
+    xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    return xyz, fixed != NO_POINT
+
+
 class CandidateFinder:
     """Finds candidates, and remembers those of names it has met."""
 
@@ -84,7 +93,7 @@ class CandidateFinder:
 
     def only(self, row: int) -> Block:
         """Return one row as the only candidate of a name."""
-        return self._arrays([Hit(row, "exact")], None, None, False, False)
+        return self._arrays([Hit(row, "exact")], "", None, None, False)
 
     def _block(
         self, name: str, lookup: str | None, expects: PlaceKind | None, country: str | None, demonym: bool
@@ -233,12 +242,10 @@ class CandidateFinder:
         admin1, admin2 = layers.column("admin1", rows), layers.column("admin2", rows)
         admin1 = np.where(kind == REGION, rows, admin1)
         admin2 = np.where(kind == DISTRICT, rows, admin2)
-        lat_fixed = layers.column("lat", rows)
-        lat, lon = np.radians(lat_fixed / 1e5), np.radians(layers.column("lon", rows) / 1e5)
-        xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+        xyz, has_point = unit_vectors(layers, rows)
         codes = layers.column("country", rows)
         block = Block(rows, match, similarity, kind, codes, admin1, admin2, layers.column("weight", rows).astype(float),
-                      xyz, lat_fixed != NO_POINT, np.zeros((len(rows), len(STATIC))))  # fmt: skip
+                      xyz, has_point, np.zeros((len(rows), len(STATIC))))  # fmt: skip
         if len(rows):
             hinted: Any = 0.0
             if country:

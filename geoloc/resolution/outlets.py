@@ -6,12 +6,17 @@ other documents were resolved to say it. No gold is involved, and the document i
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
-from geoloc.resolution.candidates import COUNTRY, REGION, Floats
+from geoloc.errors import FormatError, SourceError
+from geoloc.gazetteer import Gazetteer
+from geoloc.resolution.candidates import COUNTRY, REGION, Floats, unit_vectors
 from geoloc.resolution.features import EARTH_RADIUS_KM, Candidates, max_by_group
 
 OUTLET = (
@@ -57,7 +62,9 @@ class Profile:
 
     def without(self, answers: list[Answer]) -> Profile:
         """Return the profile without the answers of one document that it holds."""
-        rest = Profile(self.documents, *(defaultdict(float, t) for t in (self.rows, self.country, self.admin1)), self.xyz)
+        rest = Profile(
+            self.documents, *(defaultdict(float, t) for t in (self.rows, self.country, self.admin1)), self.xyz
+        )
         rest.add(answers, -1.0)
         return rest
 
@@ -77,11 +84,8 @@ def answers_of(c: Candidates, probability: Floats) -> list[Answer]:
     """Return what the names of a document were resolved to."""
     answers = []
     for i in np.flatnonzero(probability > _SURE).tolist():
-        named = c.kind[i] != COUNTRY
-        point = tuple(c.xyz[i].tolist()) if c.has_point[i] and named and c.kind[i] != REGION else None
-        answers.append(
-            Answer(int(c.rows[i]), int(c.country[i]), int(c.admin1[i]), float(probability[i]), point)  # type: ignore[arg-type]
-        )
+        point = _point(c.xyz[i], bool(c.has_point[i]), int(c.kind[i]))
+        answers.append(Answer(int(c.rows[i]), int(c.country[i]), int(c.admin1[i]), float(probability[i]), point))
     return answers
 
 
@@ -106,3 +110,59 @@ def outlet_features(c: Candidates, profile: Profile) -> Floats:
     f[5] = f[2] - max_by_group(c, f[2])
     f[6] = np.log(profile.documents)
     return f.T
+
+
+def save_outlets(outlets: Mapping[str, Profile], gazetteer: Gazetteer) -> str:
+    """Return profiles as JSON that `load_outlets` reads: by outlet, its documents and how often it names which place."""
+    stored = {}
+    for name, profile in sorted(outlets.items()):
+        weights = {gazetteer.place(row).id: round(w, 3) for row, w in profile.rows.items() if w >= 0.01}
+        stored[name] = {"documents": profile.documents, "places": dict(sorted(weights.items()))}
+    return json.dumps({"outlets": stored}, ensure_ascii=False, indent=1) + "\n"
+
+
+def load_outlets(path: Path, gazetteer: Gazetteer) -> dict[str, Profile]:
+    """Read stored profiles; places that the gazetteer does not have are passed over.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    FormatError
+        If it holds no profiles.
+    """
+    try:
+        outlets = json.loads(path.read_text("utf-8"))["outlets"]
+        return {name: _profile(entry["documents"], entry["places"], gazetteer) for name, entry in outlets.items()}
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise FormatError(
+            f"{path} holds no outlet profiles; make one: geoloc batch IN.jsonl --save-outlets FILE"
+        ) from None
+
+
+def _profile(documents: int, places: Mapping[str, float], gazetteer: Gazetteer) -> Profile:
+    layers = gazetteer.layers
+    found = [(row, float(weight)) for id, weight in places.items() if (row := layers.row_of(id)) is not None]
+    rows = np.array([row for row, _ in found], np.int64)
+    kind, country = layers.column("kind", rows), layers.column("country", rows)
+    admin1 = np.where(kind == REGION, rows, layers.column("admin1", rows))
+    xyz, has_point = unit_vectors(layers, rows)
+    profile = Profile()
+    profile.add(
+        [
+            Answer(row, int(country[i]), int(admin1[i]), weight, _point(xyz[i], bool(has_point[i]), int(kind[i])))
+            for i, (row, weight) in enumerate(found)
+        ]
+    )
+    profile.documents = int(documents)
+    return profile
+
+
+def _point(xyz: Floats, has_point: bool, kind: int) -> tuple[float, float, float] | None:
+    """Return the vector of a place that is small enough to say where an outlet is."""
+    if not has_point or kind in (COUNTRY, REGION):
+        return None
+    x, y, z = xyz.tolist()
+    return x, y, z

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc.gazetteer import Gazetteer
+from geoloc.gazetteer.where import Where
 from geoloc.model import Mention, Reason
 from geoloc.resolution.candidates import MATCHES, TOWN, CandidateFinder
 from geoloc.resolution.decision import confidence_features
@@ -29,6 +30,7 @@ from geoloc.resolution.features import (
 from geoloc.resolution.groups import Group, group_mentions
 from geoloc.resolution.model import load_model
 from geoloc.resolution.outlets import FEWEST_DOCUMENTS, Answer, Profile, answers_of, outlet_features
+from geoloc.resolution.prior import prior_scores
 
 WEAK_KM = 75.0
 SUPPORT_KM = 150.0
@@ -75,9 +77,16 @@ class Resolver:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._finder = CandidateFinder(gazetteer)
+        self._layers = gazetteer.layers
 
     def resolve(
-        self, text: str, mentions: Sequence[Mention], *, alternatives: int = 0, outlet: Profile | None = None
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        *,
+        alternatives: int = 0,
+        outlet: Profile | None = None,
+        where: Where | None = None,
     ) -> Resolved:
         """Choose a place for each mention.
 
@@ -90,11 +99,15 @@ class Resolver:
             How many other candidates each choice carries.
         outlet : Profile, optional
             What the documents of the outlet were resolved to, this one included.
+        where : Where, optional
+            What the user knows: a prior.
         """
         groups = group_mentions(text, mentions, self._finder)
         if not groups:
             return Resolved([], [])
         c = gather(text, mentions, groups)
+        if where is not None:
+            c.given += prior_scores(c, where, self._layers)
         model = load_model()
         probability = crude_probability(c)
         for stage in model.stages:
