@@ -26,7 +26,7 @@ from geoloc.model import (
 )
 from geoloc.reading import detect_language
 from geoloc.recognition import RuleRecogniser, mentions_of_spans, sentence_around
-from geoloc.resolution import Choice, Overrides, Resolved, Resolver
+from geoloc.resolution import Alternative, Choice, Overrides, Resolved, Resolver
 from geoloc.resolution.outlets import Answer, Profile
 
 MOST_BORDERS = 4
@@ -36,6 +36,9 @@ LEAST_SHARE = 0.33
 LEAST_NEARNESS = 0.5
 """One sure place within 35 km has it."""
 MIN_CONFIDENCE = 0.2
+MOST_CANDIDATES_OPEN = 5
+"""How many candidates a mention carries whose choice was left open."""
+EARLY_CHARACTERS = 400.0
 
 
 class Geoparser:
@@ -156,6 +159,7 @@ class Geoparser:
                     confidence=choice.confidence,
                     context=sentence_around(document.text, mention.start, mention.end),
                     reason=choice.reason,
+                    candidates=self._candidates(choice.alternatives) if choice.row is None else (),
                 )
                 for mention, choice in zip(mentions, choices, strict=True)
             ),
@@ -183,7 +187,12 @@ class Geoparser:
     def _resolved(self, document: Document, mentions: Sequence[Mention]) -> Resolved:
         outlet = self._outlets.get(document.outlet) if document.outlet else None
         return self._resolver.resolve(
-            document.text, mentions, alternatives=self._alternatives, outlet=outlet, where=self._where
+            document.text,
+            mentions,
+            alternatives=max(self._alternatives, MOST_CANDIDATES_OPEN),
+            outlet=outlet,
+            where=self._where,
+            explain=self._alternatives > 0,
         )
 
     def _resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Choice]:
@@ -204,7 +213,18 @@ class Geoparser:
     def _sure_enough(self, choice: Choice) -> Choice:
         if choice.confidence is None or choice.confidence >= self._min_confidence:
             return choice
-        return Choice(None, None, reason="low-confidence")
+        if choice.row is None:
+            return choice
+        first = Alternative(
+            choice.row, choice.match, round(choice.probability, 4), choice.speaks_for, choice.speaks_against
+        )
+        return Choice(None, None, "low-confidence", (first, *choice.alternatives)[:MOST_CANDIDATES_OPEN])
+
+    def _candidates(self, alternatives: Sequence[Alternative]) -> tuple[Candidate, ...]:
+        return tuple(
+            Candidate(self.gazetteer.place(a.row), a.match, a.probability, None, a.speaks_for, a.speaks_against)
+            for a in alternatives
+        )
 
     def _places(self, choices: Sequence[Choice]) -> tuple[list[Place], dict[int, int]]:
         """Return the distinct places in the order of first mention, and the index of each row."""
@@ -220,9 +240,9 @@ class Geoparser:
                     self.gazetteer.place(row),
                     confidence=best.confidence,
                     mentions=tuple(indices),
-                    alternatives=tuple(
-                        Candidate(self.gazetteer.place(r), match, p) for r, match, p in best.alternatives
-                    ),
+                    alternatives=self._candidates(best.alternatives[: self._alternatives]),
+                    speaks_for=best.speaks_for,
+                    speaks_against=best.speaks_against,
                 )
             )
         return places, {row: i for i, row in enumerate(members)}
@@ -334,8 +354,9 @@ def _focus(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | None
 
     def prominence(index: int) -> tuple[float, int]:
         place = places[index]
-        named = sum(mentions[i].kind == "place" for i in place.mentions)
-        return named * (place.confidence or 0.0) * (1.0 if place.country == country else 0.3), -index
+        named = [mentions[i].start for i in place.mentions if mentions[i].kind == "place"]
+        weight = sum(1 + 2 * math.exp(-start / EARLY_CHARACTERS) for start in named)
+        return weight * (place.confidence or 0.0) * (1.0 if place.country == country else 0.3), -index
 
     points = [i for i, place in enumerate(places) if place.is_point or place.kind == "district"]
     main = max(points, key=prominence) if points else None

@@ -34,9 +34,10 @@ _BESIDE_CHARACTERS = 60
 _MOST_PAIRS = 1 << 20
 _ANCHOR = 0.15
 WEAK_VOICE = 0.2
-ANNOUNCED, HINTED, TWIN = 1.5, 1.0, 2.0
-"""Scores of candidates of the kind that the wording announces, and of those in the country that it names; other
-kinds and countries have as much taken away. Last, what a division loses to the town in it that it is named after. The trees learn what is left to say."""
+ANNOUNCED, HINTED, HELD, TWIN = 1.5, 1.0, 1.5, 2.0
+"""Scores of candidates of the kind that the wording announces, of those in the country that it names, and of those in
+what follows as their container; the others have as much taken away. Last, what a division loses to the town in it that
+it is named after. The trees learn what is left to say."""
 _NEAR_NOT_IN = re.compile(
     r"\b(?:near|outside|from|north|south|east|west|miles?|kilomet\w+|km|close|toward|towards|between|"
     r"под|возле|около|близ|от|из|между|км|біля|під|поблизу|від|між|неподалік|недалеко)\b"
@@ -117,6 +118,9 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> C
     for label, column in (("country", country), ("admin1", admin1), ("admin2", admin2)):
         values = np.maximum(column, -1) + 1
         c.cells[label] = _numbered(values)[0], _numbered(group * (int(values.max(initial=0)) + 1) + values)[0]
+    for g, own in enumerate(groups):
+        if own.held is not None:
+            c.given[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -HELD)
     c.namesakes = _numbered(rows)[0], names[group]
     c.beside = _pairs_beside(c, _neighbours(groups, mentions, text))
     return c

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.folding import fold
 from geoloc.model import Mention, PlaceKind
 from geoloc.resolution.candidates import COUNTRY, Block, CandidateFinder
@@ -41,6 +41,8 @@ class Group:
         True if no mention is a place by its wording alone.
     announced : bool
         True if the wording says "village" or the like.
+    held : array or None
+        Which candidates lie in what follows as their container ("Paris, Texas"); None if nothing does.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Group:
     mentions: list[int] = field(default_factory=list)
     weak: bool = True
     announced: bool = False
+    held: NDArray[np.bool_] | None = None
 
 
 def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFinder) -> list[Group]:
@@ -66,31 +69,27 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         else:
             block = finder.block(mention.text, mention.lookup, expects, mention.country, mention.kind == "demonym")
         container = container_after(text, mentions, index)
-        holder = container.lookup or container.text if container and len(block.rows) > 1 else None
-        if holder and not _may_hold(finder, container, block):
-            holder = None
+        held = _held(finder, container, block) if container and len(block.rows) > 1 else None
+        holder = container.lookup or container.text if container and held is not None else None
         kind = expects if expects != "populated-place" else None
         key = (fold(name), mention.kind, kind, mention.country, holder, mention.override)
         group = groups.get(key)
         if group is None:
-            group = groups[key] = Group(name, fold(bare), mention.kind, expects, block)
+            group = groups[key] = Group(name, fold(bare), mention.kind, expects, block, held=held)
         group.weak = group.weak and mention.weak
         group.announced = group.announced or mention.expects == "populated-place"
         group.mentions.append(index)
     return list(groups.values())
 
 
-def _may_hold(finder: CandidateFinder, container: Mention | None, block: Block) -> bool:
-    """Tell whether some candidate lies in something that the next name may mean."""
-    if container is None or container.kind != "place":
-        return False
+def _held(finder: CandidateFinder, container: Mention, block: Block) -> NDArray[np.bool_] | None:
+    """Return which candidates lie in something that the next name may mean, or None if none does."""
+    if container.kind != "place":
+        return None
     holders = finder.block(container.text, container.lookup, container.expects, container.country, False)
     divided = holders.kind != COUNTRY
     rows = holders.rows[divided]
     inside = np.isin(block.admin1, rows) | np.isin(block.admin2, rows)
     inside |= np.isin(block.country, holders.country[~divided])
     inside &= ~np.isin(block.rows, holders.rows)
-    return bool(inside.any())
-
-
-__all__ = ["Gazetteer", "Group", "group_mentions"]
+    return inside if inside.any() else None

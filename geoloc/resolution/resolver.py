@@ -18,6 +18,7 @@ from geoloc.gazetteer.where import Where
 from geoloc.model import Mention, Reason
 from geoloc.resolution.candidates import MATCHES, TOWN, CandidateFinder
 from geoloc.resolution.decision import confidence_features
+from geoloc.resolution.explain import Explainer
 from geoloc.resolution.features import (
     EARTH_RADIUS_KM,
     Candidates,
@@ -29,7 +30,7 @@ from geoloc.resolution.features import (
 )
 from geoloc.resolution.groups import Group, group_mentions
 from geoloc.resolution.model import load_model
-from geoloc.resolution.outlets import FEWEST_DOCUMENTS, Answer, Profile, answers_of, outlet_features
+from geoloc.resolution.outlets import FEWEST_DOCUMENTS, OUTLET, Answer, Profile, answers_of, outlet_features
 from geoloc.resolution.prior import prior_scores
 
 WEAK_KM = 75.0
@@ -45,6 +46,17 @@ _ROMANISED, _FUZZY = MATCHES.index("romanised"), MATCHES.index("fuzzy")
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate that was considered."""
+
+    row: int
+    match: str
+    probability: float
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What was decided for one mention.
 
@@ -54,14 +66,20 @@ class Choice:
         The row of the gazetteer, None with a `reason`.
     confidence : float or None
         Probability that the point is within 161 km of the true one.
-    alternatives : tuple of (row, match, probability)
+    alternatives : tuple of Alternative
         The other candidates, best first.
+    speaks_for, speaks_against : tuple of str
+        Why, in words, where that was asked for.
     """
 
     row: int | None
     confidence: float | None
     reason: Reason | None = None
-    alternatives: tuple[tuple[int, str, float], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
+    match: str = "exact"
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,7 @@ class Resolver:
         alternatives: int = 0,
         outlet: Profile | None = None,
         where: Where | None = None,
+        explain: bool = False,
     ) -> Resolved:
         """Choose a place for each mention.
 
@@ -101,25 +120,32 @@ class Resolver:
             What the documents of the outlet were resolved to, this one included.
         where : Where, optional
             What the user knows: a prior.
+        explain : bool
+            Say in words what spoke for and against each candidate.
         """
         groups = group_mentions(text, mentions, self._finder)
         if not groups:
             return Resolved([], [])
         c = gather(text, mentions, groups)
-        if where is not None:
-            c.given += prior_scores(c, where, self._layers)
+        prior = prior_scores(c, where, self._layers) if where is not None else None
+        if prior is not None:
+            c.given += prior
         model = load_model()
         probability = crude_probability(c)
         for stage in model.stages:
             probability = rank(c, stage, context(c, probability))
-        answers, judge = answers_of(c, probability), model.judge
+        answers, judge, pooled = answers_of(c, probability), model.judge, None
         if outlet is not None and outlet.documents >= FEWEST_DOCUMENTS:
             rest = outlet_features(c, outlet.without(answers))
             probability = rank(c, model.outlet, np.hstack([context(c, probability), rest]))
-            judge = model.outlet_judge
-        features, best_of = confidence_features(c, context(c, probability), probability)
+            judge, pooled = model.outlet_judge, rest[:, OUTLET.index("outlet_admin1")]
+        last = context(c, probability)
+        features, best_of = confidence_features(c, last, probability)
         sure = 1 / (1 + np.exp(-judge(features))) if best_of else np.empty(0)
         best = {g: (position, p) for (g, position), p in zip(best_of, sure.tolist(), strict=True)}
+        explainer = None
+        if explain:
+            explainer = Explainer(c, groups, last, probability, self._layers, outlet=pooled, prior=prior)
         choices: dict[int, Choice] = {}
         firm = np.array([not group.weak for group in groups])
         for g, group in enumerate(groups):
@@ -129,13 +155,20 @@ class Resolver:
             elif g not in best:
                 choice = Choice(None, None, reason="not-in-gazetteer")
             else:
-                choice = _choose(group, c, span, *best[g], probability, alternatives)
+                choice = _choose(group, c, span, *best[g], probability, alternatives, explainer)
             choices |= dict.fromkeys(group.mentions, choice)
         return Resolved([choices[index] for index in range(len(mentions))], answers)
 
 
 def _choose(
-    group: Group, c: Candidates, span: slice, best: int, confidence: float, probability: Floats, alternatives: int
+    group: Group,
+    c: Candidates,
+    span: slice,
+    best: int,
+    confidence: float,
+    probability: Floats,
+    alternatives: int,
+    explainer: Explainer | None,
 ) -> Choice:
     at = span.start + best
     match = int(c.match[at])
@@ -152,11 +185,14 @@ def _choose(
         confidence *= max(0.0, 1 - 3 * (1 - float(c.similarity[at])))
     mine = probability[span]
     order = [i for i in np.argsort(-mine, kind="stable").tolist() if i != best]
+    said = explainer.reasons if explainer else lambda i: ((), ())
     others = tuple(
-        (int(c.rows[span.start + i]), MATCHES[c.match[span.start + i]], round(float(mine[i]), 4))
-        for i in order[:alternatives]
+        Alternative(int(c.rows[i]), MATCHES[c.match[i]], round(float(probability[i]), 4), *said(i))
+        for i in (span.start + i for i in order[:alternatives])
     )
-    return Choice(int(c.rows[at]), min(confidence, MOST_SURE), alternatives=others)
+    return Choice(
+        int(c.rows[at]), min(confidence, MOST_SURE), None, others, *said(at), MATCHES[match], float(mine[best])
+    )
 
 
 def _elsewhere(c: Candidates, span: slice, best: int, probability: Floats) -> bool:

@@ -33,6 +33,7 @@ _TELLING: tuple[PlaceKind | None, ...] = ("populated-place", "district", "region
 _AFTER = re.compile(r"[ \u00a0]([\w.'-]+)")
 _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
 _BEFORE_LONG = re.compile(r"([\w.'-]+ [\w.'-]+) (?:the )?$")
+_LIST_GOES_ON = re.compile(r",? (?:and|or|и|или|та|і|й|або|und|et|y) ")
 _CONTAINER_GAP = re.compile(r",\s{1,2}|\s\(")
 _MODIFIER = re.compile(
     r"^(?:(?:the|greater|metro(?:politan)?|downtown|uptown|midtown|central|inner|outer|mainland|"
@@ -86,8 +87,11 @@ def container_after(text: str, mentions: Sequence[Mention], index: int) -> Menti
     """Return the mention that follows as what may hold this one: "Paris, Texas", "Paris (Texas)"."""
     if index + 1 >= len(mentions):
         return None
-    between = text[mentions[index].end : mentions[index + 1].start]
-    return mentions[index + 1] if _CONTAINER_GAP.fullmatch(between) else None
+    following = mentions[index + 1]
+    between = text[mentions[index].end : following.start]
+    if not _CONTAINER_GAP.fullmatch(between) or _LIST_GOES_ON.match(text, following.end):
+        return None
+    return following
 
 
 def without_modifier(name: str) -> str:
