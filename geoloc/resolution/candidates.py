@@ -260,6 +260,10 @@ class CandidateFinder:
         rank = _RANKS[b.match]
         if is_cyrillic(name):
             rank = np.minimum(rank, np.where(b.match == _ROMANISED, _MATCH_RANK["alternate"], rank))
+        if expects:
+            # "Grayvoronsky district" is as good a name of the district as any other.
+            announced = (b.match == _PARTIAL) & (b.kind == KIND[expects])
+            rank = np.where(announced, np.minimum(rank, _MATCH_RANK["alternate"]), rank)
         weight = b.weight.copy()
         towns = b.kind == TOWN
         another = np.array([fold(self._gazetteer.layers.name(row)) == own + " city" for row in b.rows.tolist()])
@@ -299,7 +303,7 @@ class CandidateFinder:
         f["demonym"][:] = demonym
 
 
-_ROMANISED = MATCHES.index("romanised")
+_ROMANISED, _PARTIAL = MATCHES.index("romanised"), MATCHES.index("partial")
 _RANKS = np.array([_MATCH_RANK[match] for match in MATCHES], float)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geoloc.gazetteer.folding import fold
 from geoloc.model import Mention, PlaceKind
 from geoloc.resolution.candidates import COUNTRY, Block, CandidateFinder
-from geoloc.resolution.wording import container_after, kind_around, kind_in_name
+from geoloc.resolution.wording import container_after, contrasted_with, kind_around, kind_in_name
 
 
 @dataclass(slots=True)
@@ -71,6 +71,12 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         container = container_after(text, mentions, index)
         held = _held(finder, container, block) if container and len(block.rows) > 1 else None
         holder = container.lookup or container.text if container and held is not None else None
+        apart = contrasted_with(text, mentions, index) if held is None and len(block.rows) > 1 else None
+        if apart is not None and mention.kind == "place":
+            container = container_after(text, mentions, apart)
+            within = _held(finder, container, block) if container else None
+            if container and within is not None:
+                held, holder = ~within, f"not {container.lookup or container.text}"
         kind = expects if expects != "populated-place" else None
         key = (fold(name), mention.kind, kind, mention.country, holder, mention.override)
         group = groups.get(key)

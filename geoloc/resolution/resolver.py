@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.where import Where
 from geoloc.model import Mention, Reason
-from geoloc.resolution.candidates import MATCHES, TOWN, CandidateFinder
+from geoloc.resolution.candidates import MATCHES, STATIC, TOWN, CandidateFinder
 from geoloc.resolution.decision import confidence_features
 from geoloc.resolution.explain import Explainer
 from geoloc.resolution.features import (
@@ -42,6 +42,7 @@ STRAY = 0.5
 """What remains of the confidence in a small place (below `SMALL` inhabitants) that lies further than `STRAY_KM` from
 the other towns of a document that names at least a `FEW`; one announced as a village is then not in the gazetteer."""
 MOST_SURE = 0.995
+_ANNOUNCED = STATIC.index("announced")
 _ROMANISED, _FUZZY = MATCHES.index("romanised"), MATCHES.index("fuzzy")
 
 
@@ -175,7 +176,7 @@ def _choose(
     if match in (_ROMANISED, _FUZZY) and not _supported(c, at, probability):
         if match == _FUZZY or _elsewhere(c, span, best, probability):
             return Choice(None, None, reason="not-in-gazetteer")
-        confidence *= UNSUPPORTED
+        confidence *= UNSUPPORTED if c.static[at, _ANNOUNCED] <= 0 else 1.0
     stray = _is_stray(c, span, best, probability)
     if group.announced and (stray or _elsewhere(c, span, best, probability)):
         return Choice(None, None, reason="not-in-gazetteer")

@@ -29,8 +29,14 @@ _KIND_OF_WORD: tuple[tuple[str, PlaceKind], ...] = (
     ("город", "populated-place"), ("місто", "populated-place"), ("co", "district"),
 )  # fmt: skip
 _AROUND = 40
+_CONTRAST = 60
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _TELLING: tuple[PlaceKind | None, ...] = ("populated-place", "district", "region", "country", "water", "relief")
 _AFTER = re.compile(r"[ \u00a0]([\w.'-]+)")
+_KIND_OF = re.compile(
+    r"\b(city|town|village|state|province|county|district|region|oblast|department|municipality|township) of (?:the )?$",
+    re.I,
+)
 _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
 _BEFORE_LONG = re.compile(r"([\w.'-]+ [\w.'-]+) (?:the )?$")
 _LIST_GOES_ON = re.compile(r",? (?:and|or|и|или|та|і|й|або|und|et|y) ")
@@ -74,6 +80,9 @@ def kind_around(text: str, mention: Mention) -> PlaceKind | None:
         if kind in _TELLING:
             return kind
     window = text[max(0, mention.start - _AROUND) : mention.start]
+    kind_of = _KIND_OF.search(window)
+    if kind_of:
+        return next(kind for stem, kind in _KIND_OF_WORD if stem in kind_of.group(1).lower())
     for pattern in (_BEFORE, _BEFORE_LONG):
         before = pattern.search(window)
         if before:
@@ -92,6 +101,21 @@ def container_after(text: str, mentions: Sequence[Mention], index: int) -> Menti
     if not _CONTAINER_GAP.fullmatch(between) or _LIST_GOES_ON.match(text, following.end):
         return None
     return following
+
+
+def contrasted_with(text: str, mentions: Sequence[Mention], index: int) -> int | None:
+    """Return the index of a mention of the same name, later in the sentence, whose container sets it apart.
+
+    In "from Paris to Paris, Texas" the first is another than the second.
+    """
+    name = mentions[index].text
+    for later in range(index + 1, len(mentions)):
+        between = text[mentions[index].end : mentions[later].start]
+        if len(between) > _CONTRAST or _SENTENCE_END.search(between):
+            return None
+        if mentions[later].text == name and container_after(text, mentions, later):
+            return None if container_after(text, mentions, index) else later
+    return None
 
 
 def without_modifier(name: str) -> str:

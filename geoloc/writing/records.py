@@ -37,6 +37,8 @@ FLAT_KEYS = (
     "border_nearest_km",
     "border_farthest_km",
     "border_touches",
+    "focus",
+    "focus_country",
 )
 SPAN_KEYS = ("start", "end", "context")
 
