@@ -38,6 +38,7 @@ from geoloc.resolution.features import (
     context,
     crude_probability,
     gather,
+    max_by_group,
     rank,
 )
 from geoloc.resolution.groups import Group, group_mentions
@@ -146,16 +147,15 @@ def train_stage(samples: Sequence[Sample], features: Callable[[Sample], Array]) 
     """Train one stage."""
     x, y, weight, sizes, start = [], [], [], [], []
     for s in samples:
-        useful = np.repeat(np.maximum.reduceat(s.relevance, s.c.starts[:-1][np.diff(s.c.starts) > 0]) > 0,
-                           np.diff(s.c.starts)[np.diff(s.c.starts) > 0]) if len(s.c.rows) else np.empty(0, bool)  # fmt: skip
+        useful = max_by_group(s.c, s.relevance) > 0
         x.append(features(s)[useful])
         y.append(s.relevance[useful])
         start.append(s.c.given[useful])
         weight.append((s.weight * TRAINED_ON[s.corpus])[s.c.group][useful])
         kept = np.bincount(s.c.group[useful], minlength=len(s.groups))
         sizes.append(kept[kept > 0])
-    return grow(RANKER, RANKER_TREES, np.concatenate(x), np.concatenate(y), np.concatenate(weight), np.concatenate(sizes),
-                np.concatenate(start))  # fmt: skip
+    joined = map(np.concatenate, (x, y, weight, sizes, start))
+    return grow(RANKER, RANKER_TREES, *joined)
 
 
 def out_of_fold(samples: Sequence[Sample], features: Callable[[Sample], Array], salt: str) -> tuple[Trees, list[Array]]:
@@ -257,10 +257,13 @@ def report(label: str, rows: Sequence[tuple[Any, ...]]) -> None:
         ids = [row for row in own if row[2]]
         sure = np.array([row[6] for row in own if row[6] is not None])
         right = np.array([row[3] for row in own if row[6] is not None])
-        by_id = f"{np.mean([r[1] for r in ids]):9.3f}" if ids else "        -"
-        oracle_id = f"{np.mean([r[4] for r in ids]):.3f}" if ids else "-"
-        print(f"{corpus:12}{np.mean([r[3] for r in own]):9.3f} {by_id}  {np.mean([r[5] for r in own]):13.3f} / {oracle_id:6}"
-              f"{calibration_error(sure, right):7.3f}{auroc(sure, right):7.3f}{len(own):10,}", flush=True)  # fmt: skip
+        by_id, oracle = (f"{np.mean([row[i] for row in ids]):.3f}" if ids else "-" for i in (1, 4))
+        within, oracle_within = (float(np.mean([row[i] for row in own])) for i in (3, 5))
+        print(
+            f"{corpus:12}{within:9.3f} {by_id:>9}  {oracle_within:13.3f} / {oracle:6}"
+            f"{calibration_error(sure, right):7.3f}{auroc(sure, right):7.3f}{len(own):10,}",
+            flush=True,
+        )
 
 
 def calibration_error(sure: Array, right: Array) -> float:

@@ -4,7 +4,8 @@
     python data/gazetteer/build.py --sources build/sources
 
 What goes in, in this order: countries, first- and second-order divisions, the hand-written rows of
-``areas.tsv`` and ``landmarks.tsv``, populated places, US places with a post office, airports. `data/gazetteer/README.md` says where each figure comes from.
+``areas.tsv`` and ``landmarks.tsv``, populated places, US places with a post office, airports.
+``data/gazetteer/README.md`` says where each figure comes from.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 _SAME_TOWN_DEGREES = 0.5
 _HOME_DEGREES = 0.5
 _SMALL_KINDS = ("populated-place", "facility")
+_IS_AIRFIELD = re.compile(r"Air(?:port|field|base|park|strip| Base)|Field|Base|Aerodrome|Heliport|Station")
 _AIRPORT_WORDS = re.compile(
     r"\s+(?:(?:Inter)?continental|International|Intl|Regional|Municipal|Metropolitan|Domestic|National)?\s*"
     r"(?:Airport|Airfield|Air Base|Airpark|Aerodrome)$"
@@ -135,8 +136,7 @@ def airport_rows(sources: Sources, homes: Homes) -> Iterator[Row]:
             if not row["iata"] or not row["name"]:
                 continue
             lat, lon = float(row["lat"]), float(row["lon"])
-            name = row["name"] if re.search(r"Air(?:port|field|base|park|strip| Base)|Field|Base|Aerodrome|Heliport|Station",
-                                            row["name"]) else f"{row['name']} Airport"  # fmt: skip
+            name = row["name"] if _IS_AIRFIELD.search(row["name"]) else f"{row['name']} Airport"
             city = row["city"].split(",")[0].strip()
             further, short = [], None
             if city and fold(name).startswith(fold(city) + " "):

@@ -42,6 +42,8 @@ _NEAR_NOT_IN = re.compile(
     r"\b(?:near|outside|from|north|south|east|west|miles?|kilomet\w+|km|close|toward|towards|between|"
     r"под|возле|около|близ|от|из|между|км|біля|під|поблизу|від|між|неподалік|недалеко)\b"
 )
+UNTAUGHT_TWIN = 1.5
+"""What such a division loses whatever the corpora teach: in them it is often gold where a reader means the town."""
 _COMMA = re.compile(r",\s{1,2}|\s\(")
 _POINTS = np.array([KIND[kind] for kind in ("populated-place", "district", "facility", "relief", "water")])
 
@@ -174,15 +176,15 @@ def _pairs_beside(c: Candidates, pairs: Sequence[tuple[int, int, bool, bool]]) -
         empty = np.empty(0, np.int64)
         return _Beside(empty, empty, {})
     of, by = np.concatenate(ofs), np.concatenate(bys)
-    after, within = np.concatenate(afters), np.concatenate(withins)
+    after, inside = np.concatenate(afters), np.concatenate(withins)
     divided = c.kind[by] != COUNTRY
     other = c.rows[of] != c.rows[by]
     same_country = (c.country[of] == c.country[by]) & (c.country[of] > 0)
     same_admin1 = (c.admin1[of] == c.admin1[by]) & (c.admin1[of] >= 0) & other
-    in_admin = ((c.admin1[of] == c.rows[by]) | (c.admin2[of] == c.rows[by])) & other & within
-    in_country = ~divided & same_country & (c.kind[of] != COUNTRY) & within
-    holds = ((c.admin1[by] == c.rows[of]) | (c.admin2[by] == c.rows[of])) & other & within
-    holds |= (c.kind[of] == COUNTRY) & same_country & (c.kind[by] != COUNTRY) & within
+    in_admin = ((c.admin1[of] == c.rows[by]) | (c.admin2[of] == c.rows[by])) & other & inside
+    in_country = ~divided & same_country & (c.kind[of] != COUNTRY) & inside
+    holds = ((c.admin1[by] == c.rows[of]) | (c.admin2[by] == c.rows[of])) & other & inside
+    holds |= (c.kind[of] == COUNTRY) & same_country & (c.kind[by] != COUNTRY) & inside
     cosine = np.einsum("ij,ij->i", c.xyz[of], c.xyz[by])
     distance = EARTH_RADIUS_KM * np.arccos(np.clip(cosine, -1, 1))
     areas = (c.kind[of] == COUNTRY) | (c.kind[by] == COUNTRY) | (c.kind[of] == REGION) | (c.kind[by] == REGION)
@@ -203,7 +205,7 @@ def _pairs_beside(c: Candidates, pairs: Sequence[tuple[int, int, bool, bool]]) -
 
 def context(c: Candidates, probability: Floats) -> Floats:
     """Return all features, the context ones computed from the probabilities of the round before."""
-    f = np.zeros((len(FEATURES), len(c.rows)))
+    f: Floats = np.zeros((len(FEATURES), len(c.rows)))
     f[: len(STATIC)] = c.static.T
     columns = {name: f[i] for name, i in _INDEX.items()}
     weight = probability * c.voice[c.group]
@@ -218,7 +220,7 @@ def context(c: Candidates, probability: Floats) -> Floats:
     columns["namesake_elsewhere"][:] = np.minimum(of_name[names] - sum_by_group(c, probability), 3.0)
     _standing(columns, c, probability)
     columns["names"][:], columns["mentions"][:] = c.sizes
-    return f.T
+    return np.ascontiguousarray(f.T)
 
 
 def _shares(columns: dict[str, Floats], c: Candidates, weight: Floats) -> None:
@@ -297,7 +299,8 @@ def _given_scores(static: Floats) -> Floats:
 
 def rank(c: Candidates, trees: Trees, features: Floats) -> Floats:
     """Return the probabilities that a stage gives to the candidates."""
-    return softmax_by_group(c, trees(features) + c.given)
+    twin = features[:, _INDEX["holds_namesake"]] * (features[:, _INDEX["announced"]] <= 0)
+    return softmax_by_group(c, trees(features) + c.given - UNTAUGHT_TWIN * twin)
 
 
 def softmax_by_group(c: Candidates, scores: Floats) -> Floats:

@@ -63,7 +63,11 @@ class Profile:
     def without(self, answers: list[Answer]) -> Profile:
         """Return the profile without the answers of one document that it holds."""
         rest = Profile(
-            self.documents, *(defaultdict(float, t) for t in (self.rows, self.country, self.admin1)), self.xyz
+            self.documents,
+            defaultdict(float, self.rows),
+            defaultdict(float, self.country),
+            defaultdict(float, self.admin1),
+            self.xyz,
         )
         rest.add(answers, -1.0)
         return rest
@@ -91,9 +95,9 @@ def answers_of(c: Candidates, probability: Floats) -> list[Answer]:
 
 def outlet_features(c: Candidates, profile: Profile) -> Floats:
     """Return the features `OUTLET` of all candidates of a document."""
-    f = np.zeros((len(OUTLET), len(c.rows)))
+    f: Floats = np.zeros((len(OUTLET), len(c.rows)))
     if not profile.documents or not len(c.rows):
-        return f.T
+        return np.ascontiguousarray(f.T)
     for row, table, column in ((0, profile.country, c.country), (1, profile.admin1, c.admin1)):
         total = sum(table.values())
         if total > 0:
@@ -109,11 +113,11 @@ def outlet_features(c: Candidates, profile: Profile) -> Floats:
     f[4] = f[1] - max_by_group(c, f[1])
     f[5] = f[2] - max_by_group(c, f[2])
     f[6] = np.log(profile.documents)
-    return f.T
+    return np.ascontiguousarray(f.T)
 
 
 def save_outlets(outlets: Mapping[str, Profile], gazetteer: Gazetteer) -> str:
-    """Return profiles as JSON that `load_outlets` reads: by outlet, its documents and how often it names which place."""
+    """Return profiles as JSON that `load_outlets` reads."""
     stored = {}
     for name, profile in sorted(outlets.items()):
         weights = {gazetteer.place(row).id: round(w, 3) for row, w in profile.rows.items() if w >= 0.01}
@@ -137,9 +141,7 @@ def load_outlets(path: Path, gazetteer: Gazetteer) -> dict[str, Profile]:
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise FormatError(
-            f"{path} holds no outlet profiles; make one: geoloc batch IN.jsonl --save-outlets FILE"
-        ) from None
+        raise FormatError(f"{path} holds no outlet profiles; see: geoloc batch --save-outlets") from None
 
 
 def _profile(documents: int, places: Mapping[str, float], gazetteer: Gazetteer) -> Profile:

@@ -30,8 +30,8 @@ def prior_scores(c: Candidates, where: Where, layers: Layers) -> Floats:
         inside &= (lon - west) % 360 <= (east - west) % 360 if east - west < 360 else True
         scores += np.where(c.has_point, np.where(inside, IN_BOX, -IN_BOX), 0.0)
     if where.near:
-        lat, lon = map(math.radians, where.near)
-        point = np.array([math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)])
+        phi, lam = map(math.radians, where.near)
+        point = np.array([math.cos(phi) * math.cos(lam), math.cos(phi) * math.sin(lam), math.sin(phi)])
         km = EARTH_RADIUS_KM * np.arccos(np.clip(c.xyz @ point, -1, 1))
         scores += np.where(c.has_point, NEAR / (1 + km / NEAR_KM), 0.0)
     return scores

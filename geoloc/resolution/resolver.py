@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.where import Where
 from geoloc.model import Mention, Reason
-from geoloc.resolution.candidates import MATCHES, STATIC, TOWN, CandidateFinder
+from geoloc.resolution.candidates import MATCHES, STATIC, TOWN, CandidateFinder, Floats
 from geoloc.resolution.decision import confidence_features
 from geoloc.resolution.explain import Explainer
 from geoloc.resolution.features import (
     EARTH_RADIUS_KM,
     Candidates,
-    Floats,
     context,
     crude_probability,
     gather,

@@ -34,7 +34,8 @@ _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _TELLING: tuple[PlaceKind | None, ...] = ("populated-place", "district", "region", "country", "water", "relief")
 _AFTER = re.compile(r"[ \u00a0]([\w.'-]+)")
 _KIND_OF = re.compile(
-    r"\b(city|town|village|state|province|county|district|region|oblast|department|municipality|township) of (?:the )?$",
+    r"\b(city|town|village|state|province|county|district|region|oblast|department|municipality|township) "
+    r"of (?:the )?$",
     re.I,
 )
 _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
