@@ -34,7 +34,7 @@ _BESIDE_CHARACTERS = 60
 _MOST_PAIRS = 1 << 20
 _ANCHOR = 0.15
 WEAK_VOICE = 0.2
-ANNOUNCED, HINTED, HELD, TWIN = 1.5, 1.0, 1.5, 2.0
+ANNOUNCED, HINTED, HELD, TWIN = 1.5, 1.0, 2.5, 2.0
 """Scores of candidates of the kind that the wording announces, of those in the country that it names, and of those in
 what follows as their container; the others have as much taken away. Last, what a division loses to the town in it that
 it is named after. The trees learn what is left to say."""

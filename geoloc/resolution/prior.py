@@ -11,7 +11,7 @@ from geoloc.gazetteer.where import Where
 from geoloc.resolution.candidates import Floats
 from geoloc.resolution.features import EARTH_RADIUS_KM, Candidates
 
-IN_COUNTRY, IN_BOX, NEAR = 2.0, 2.0, 4.0
+IN_COUNTRY, IN_BOX, NEAR = 1.5, 1.5, 3.0
 """What a candidate in one of the countries or in the box gains, one outside loses, and one at the point gains."""
 NEAR_KM = 200.0
 
