@@ -34,10 +34,12 @@ _BESIDE_CHARACTERS = 60
 _MOST_PAIRS = 1 << 20
 _ANCHOR = 0.15
 WEAK_VOICE = 0.2
-ANNOUNCED, HINTED, HELD, TWIN = 1.5, 1.0, 2.5, 2.0
-"""Scores of candidates of the kind that the wording announces, of those in the country that it names, and of those in
-what follows as their container; the others have as much taken away. Last, what a division loses to the town in it that
-it is named after. The trees learn what is left to say."""
+ANNOUNCED, HINTED, TWIN = 1.5, 1.0, 2.0
+"""Scores of candidates of the kind that the wording announces and of those in the country that it names; the others
+have as much taken away. Last, what a division loses to the town in it that it is named after. The trees learn what is
+left to say."""
+HELD = 2.5
+"""What candidates in what follows as their container gain, and the others lose, whatever the corpora teach."""
 _NEAR_NOT_IN = re.compile(
     r"\b(?:near|outside|from|north|south|east|west|miles?|kilomet\w+|km|close|toward|towards|between|"
     r"под|возле|около|близ|от|из|между|км|біля|під|поблизу|від|між|неподалік|недалеко)\b"
@@ -59,7 +61,8 @@ class Candidates:
     starts : where the candidates of each group begin; one more than there are groups
     voice : what a group counts for in the evidence for others, a group
     beside : pairs of candidates of neighbouring names; see `_Beside`
-    given : what the wording adds to the score, a candidate; see `_given_scores`
+    given : what the wording adds to the score, a candidate; the trees learn what is left to say
+    untaught : what is added to what they say, whatever corpora teach, a candidate
     anchors : whether a candidate is a point that others may lie near
     full : begins and sizes of the groups that have candidates
     """
@@ -83,6 +86,7 @@ class Candidates:
     namesakes: tuple[Ints, Ints]
     sizes: tuple[Floats, Floats]
     given: Floats
+    untaught: Floats
     anchors: NDArray[np.bool_]
     full: tuple[Ints, Ints]
 
@@ -115,14 +119,14 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> C
         rows, group, starts, joined("match"), joined("similarity"), joined("kind"), country, admin1, admin2,
         joined("weight"), joined("xyz"), joined("has_point"), joined("static"), voice, _Beside(group, group, {}),
         {}, (names, names), (np.full(len(rows), np.log1p(len(groups))), np.log(counts)[group]),
-        _given_scores(joined("static")), np.isin(joined("kind"), _POINTS) & joined("has_point"), _full(starts),
+        *_added_scores(joined("static")), np.isin(joined("kind"), _POINTS) & joined("has_point"), _full(starts),
     )  # fmt: skip
     for label, column in (("country", country), ("admin1", admin1), ("admin2", admin2)):
         values = np.maximum(column, -1) + 1
         c.cells[label] = _numbered(values)[0], _numbered(group * (int(values.max(initial=0)) + 1) + values)[0]
     for g, own in enumerate(groups):
         if own.held is not None:
-            c.given[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -HELD)
+            c.untaught[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -HELD)
     c.namesakes = _numbered(rows)[0], names[group]
     c.beside = _pairs_beside(c, _neighbours(groups, mentions, text))
     return c
@@ -285,22 +289,21 @@ def crude_probability(c: Candidates) -> Floats:
     at = {name: i for i, name in enumerate(STATIC)}
     scores = 1.2 * c.static[:, at["weight_gap"]] - 0.8 * c.static[:, at["match_gap"]]
     scores += np.where(c.kind == COUNTRY, 1.0, 0.0)
-    return softmax_by_group(c, scores + c.given)
+    return softmax_by_group(c, scores + c.given + c.untaught)
 
 
-def _given_scores(static: Floats) -> Floats:
-    """Return what the wording adds to the score of a candidate, whatever is learned: announced kind, named country."""
+def _added_scores(static: Floats) -> tuple[Floats, Floats]:
+    """Return what is added to the scores of the trees: what they know of, and what they do not."""
     at = {name: i for i, name in enumerate(STATIC)}
     announced = static[:, at["announced"]]
     twin = static[:, at["holds_namesake"]] * (announced <= 0)
     scores: Floats = ANNOUNCED * announced + HINTED * static[:, at["hinted_country"]] - TWIN * twin
-    return scores
+    return scores, -UNTAUGHT_TWIN * twin
 
 
 def rank(c: Candidates, trees: Trees, features: Floats) -> Floats:
     """Return the probabilities that a stage gives to the candidates."""
-    twin = features[:, _INDEX["holds_namesake"]] * (features[:, _INDEX["announced"]] <= 0)
-    return softmax_by_group(c, trees(features) + c.given - UNTAUGHT_TWIN * twin)
+    return softmax_by_group(c, trees(features) + c.given + c.untaught)
 
 
 def softmax_by_group(c: Candidates, scores: Floats) -> Floats:

@@ -129,7 +129,7 @@ class Resolver:
         c = gather(text, mentions, groups)
         prior = prior_scores(c, where, self._layers) if where is not None else None
         if prior is not None:
-            c.given += prior
+            c.untaught += prior
         model = load_model()
         probability = crude_probability(c)
         for stage in model.stages:

@@ -79,7 +79,8 @@ def test_a_place_named_inside_a_name(geoparser):
 )
 def test_what_the_user_knows_is_a_prior(gazetteer, where, admin1):
     parser = Geoparser(gazetteer=gazetteer, where=where, min_confidence=0.0)
-    springfield, paris = meant(parser, "Mail went to Springfield and Paris, France.", "Springfield", "Paris")
+    text = "Mail went to Springfield and Paris, France."
+    springfield, paris, _ = meant(parser, text, "Springfield", "Paris", "France")
     assert springfield.admin1 == admin1
     assert paris.country == "FR", "a prior is no filter"
 
