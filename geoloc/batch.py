@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import codecs
 import signal
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -24,10 +24,12 @@ from typing import Any
 
 from geoloc.errors import DataError, FormatError, UsageError
 from geoloc.gazetteer import Gazetteer
+from geoloc.gazetteer.where import Where
 from geoloc.model import Result
 from geoloc.pipeline import MIN_CONFIDENCE, Geoparser
 from geoloc.reading import document_from_record
 from geoloc.reading.jsontext import loads
+from geoloc.resolution.outlets import FEWEST_DOCUMENTS, Answer, Profile
 
 MOST_WORKERS = 64
 _CHUNK = 16
@@ -48,6 +50,8 @@ class ParserOptions:
     overrides: Path | None = None
     worldview: str | None = None
     within_km: float | None = None
+    outlets: Mapping[str, Profile] | None = None
+    where: Where | None = None
 
     def parser(self) -> Geoparser:
         """Make the parser."""
@@ -60,6 +64,8 @@ class ParserOptions:
             alternatives=self.alternatives,
             worldview=self.worldview,
             within_km=self.within_km,
+            outlets=self.outlets,
+            where=self.where,
         )
 
 
@@ -128,9 +134,58 @@ def run_inputs(
     if not 1 <= workers <= MOST_WORKERS:
         raise UsageError(f"the number of workers must be 1 to {MOST_WORKERS}, not {workers}")
     options = options or ParserOptions()
-    worker = _Worker(options, given_spans)
     tasks = _tasks(inputs)
-    return map(worker.outcome, tasks) if workers == 1 else _in_processes(tasks, options, given_spans, workers)
+    if workers == 1:
+        return map(_Worker(options, given_spans).outcome, tasks)
+    _Worker(options, given_spans)  # what cannot be used is refused here, at once
+    return _in_processes(_outcomes, tasks, options, given_spans, workers)
+
+
+def outlet_profiles(
+    open_inputs: Callable[[], Iterable[tuple[str, Iterable[bytes]]]],
+    options: ParserOptions | None = None,
+    *,
+    given_spans: bool = False,
+    workers: int = 1,
+) -> dict[str, Profile]:
+    """Return what the documents of each outlet are about, as far as geoloc itself can tell.
+
+    Parameters
+    ----------
+    open_inputs : callable
+        Opens the inputs, as `run_inputs` takes them, anew at each call: they are read twice.
+    options, given_spans, workers
+        As for `run_inputs`.
+
+    Returns
+    -------
+    dict of str to Profile
+        By the ``source`` of the records; outlets with fewer than three documents are left out.
+    """
+    options = options or ParserOptions()
+    counts = Counter(_source_of(task) for task in _tasks(open_inputs()))
+    wanted = {source for source, count in counts.items() if source and count >= FEWEST_DOCUMENTS}
+    tasks = (task for task in _tasks(open_inputs()) if _source_of(task) in wanted)
+    if not wanted:
+        return {}
+    found: Iterable[tuple[str, list[Answer]] | None]
+    if workers == 1:
+        found = map(_Worker(options, given_spans).answers, tasks)
+    else:
+        found = _in_processes(_answers, tasks, options, given_spans, workers)
+    profiles: dict[str, Profile] = {}
+    for pair in found:
+        if pair is not None:
+            profiles.setdefault(pair[0], Profile()).add(pair[1])
+    return profiles
+
+
+def _source_of(task: _Task) -> str | None:
+    try:
+        source = loads(task.line.decode()).get("source")
+    except (ValueError, AttributeError, FormatError):
+        return None
+    return source if isinstance(source, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +230,16 @@ class _Worker:
         record_text = task.line.decode("utf-8", "backslashreplace")
         return Failure(task.input, task.number, id, " ".join(reason.split()), record_text)
 
+    def answers(self, task: _Task) -> tuple[str, list[Answer]] | None:
+        """Return the outlet of the record on a line and what its names mean, or None if it cannot be used."""
+        try:
+            document = document_from_record(loads(task.line.decode()), given_spans=self._given_spans)
+            return (document.outlet, self._parser.answers(document)) if document.outlet else None
+        except DataError:
+            raise
+        except Exception:  # it fails, and is reported, when its turn comes
+            return None
+
 
 _worker: _Worker | None = None
 
@@ -191,16 +256,25 @@ def _outcomes(chunk: list[_Task]) -> list[Result | Failure]:
     return [_worker.outcome(task) for task in chunk]
 
 
+def _answers(chunk: list[_Task]) -> list[tuple[str, list[Answer]] | None]:
+    assert _worker is not None
+    return [_worker.answers(task) for task in chunk]
+
+
 def _in_processes(
-    tasks: Iterator[_Task], options: ParserOptions, given_spans: bool, workers: int
-) -> Iterator[Result | Failure]:
+    work: Callable[[list[_Task]], list[Any]],
+    tasks: Iterator[_Task],
+    options: ParserOptions,
+    given_spans: bool,
+    workers: int,
+) -> Iterator[Any]:
     # Spawned, not forked: the parent may have threads, and all platforms then behave alike.
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start, (options, given_spans))
-    waiting: deque[Future[list[Result | Failure]]] = deque()
+    waiting: deque[Future[list[Any]]] = deque()
     try:
         while True:
             while len(waiting) < workers * _AHEAD and (chunk := list(islice(tasks, _CHUNK))):
-                waiting.append(pool.submit(_outcomes, chunk))
+                waiting.append(pool.submit(work, chunk))
             if not waiting:
                 return
             yield from waiting.popleft().result()

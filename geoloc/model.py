@@ -190,6 +190,8 @@ class Place:
         What else the name could have been; filled only when asked for.
     area : AreaRelation or None
         Of a country or region whose outline is bundled.
+    speaks_for, speaks_against : tuple of str
+        Why it was chosen, and what spoke against it, in words; filled only when asked for.
     """
 
     id: str
@@ -209,6 +211,8 @@ class Place:
     border: BorderRelation | None = None
     alternatives: tuple[Candidate, ...] = ()
     area: AreaRelation | None = None
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
 
     @property
     def geo_precision(self) -> Literal[1, 2, 3]:
@@ -235,12 +239,16 @@ class Candidate:
         0 to 1, comparable within one search.
     near_km : float or None
         Geodesic distance from the point that was asked for, km.
+    speaks_for, speaks_against : tuple of str
+        In a document: what spoke for and against it, in words; filled only when asked for.
     """
 
     place: Place
     match: str
     score: float
     near_km: float | None = None
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +263,8 @@ class ResolvedMention:
         None when no place was chosen.
     context : str
         The sentence around the mention.
+    candidates : tuple of Candidate
+        What it may be where the choice was not sure enough, best first.
     """
 
     start: int
@@ -266,6 +276,7 @@ class ResolvedMention:
     confidence: float | None
     context: str
     reason: Reason | None = None
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

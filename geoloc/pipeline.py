@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import compress
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from geoloc.borders import Border, area_relation, border_beside, checked_worldview, point_error_km, rank_borders
 from geoloc.gazetteer import Gazetteer
+from geoloc.gazetteer.where import Where
 from geoloc.model import (
     NO_PLACE,
     BorderChoice,
@@ -25,7 +26,8 @@ from geoloc.model import (
 )
 from geoloc.reading import detect_language
 from geoloc.recognition import RuleRecogniser, mentions_of_spans, sentence_around
-from geoloc.resolution import Choice, Overrides, Resolver
+from geoloc.resolution import Alternative, Choice, Overrides, Resolved, Resolver
+from geoloc.resolution.outlets import Answer, Profile
 
 MOST_BORDERS = 4
 NEAR_BORDER_KM = 50.0
@@ -34,6 +36,9 @@ LEAST_SHARE = 0.33
 LEAST_NEARNESS = 0.5
 """One sure place within 35 km has it."""
 MIN_CONFIDENCE = 0.2
+MOST_CANDIDATES_OPEN = 5
+"""How many candidates a mention carries whose choice was left open."""
+EARLY_CHARACTERS = 400.0
 
 
 class Geoparser:
@@ -59,6 +64,11 @@ class Geoparser:
         Alpha-2 code of the country whose reading of disputed ground is followed; see `Border.load`.
     within_km : float, optional
         Keep only places so near to the border, and what was not resolved.
+    outlets : mapping of str to Profile, optional
+        What the documents of each outlet are about; a document whose ``outlet`` is in it is resolved with that in mind.
+    where : Where, optional
+        What the user knows of where the documents play: countries, a point, a box. Places there are preferred, others
+        stay possible.
 
     Examples
     --------
@@ -80,6 +90,8 @@ class Geoparser:
         alternatives: int = 0,
         worldview: str | None = None,
         within_km: float | None = None,
+        outlets: Mapping[str, Profile] | None = None,
+        where: Where | None = None,
     ) -> None:
         self.gazetteer = gazetteer or Gazetteer.open()
         self._overrides = None
@@ -92,6 +104,8 @@ class Geoparser:
         self._alternatives = alternatives
         self._worldview = checked_worldview(worldview)
         self._within_km = within_km
+        self._outlets = outlets or {}
+        self._where = where
         self._recogniser = RuleRecogniser(self.gazetteer)
         self._resolver = Resolver(self.gazetteer)
         self._borders: dict[str, Border] = {}
@@ -123,14 +137,7 @@ class Geoparser:
         """
         if isinstance(document, str):
             document = Document(text=document)
-        if document.language is None:
-            document = replace(document, language=self._language or detect_language(document.text))
-        if document.spans is not None:
-            mentions = mentions_of_spans(document)
-        else:
-            mentions = self._recogniser.recognise(document)
-        if self._overrides is not None:
-            mentions = self._overrides.apply(document, mentions)
+        document, mentions = self._recognise(document)
         choices = self._resolve(document, mentions)
         kept = [choice.reason != "not-a-place" for choice in choices]
         mentions, choices = list(compress(mentions, kept)), list(compress(choices, kept))
@@ -152,6 +159,7 @@ class Geoparser:
                     confidence=choice.confidence,
                     context=sentence_around(document.text, mention.start, mention.end),
                     reason=choice.reason,
+                    candidates=self._candidates(choice.alternatives) if choice.row is None else (),
                 )
                 for mention, choice in zip(mentions, choices, strict=True)
             ),
@@ -159,10 +167,38 @@ class Geoparser:
         )
         return result if self._within_km is None else near_border(result, self._within_km)
 
+    def answers(self, document: Document) -> list[Answer]:
+        """Return what the names of a document mean, for the profile of its outlet."""
+        document, mentions = self._recognise(document)
+        return self._resolved(document, [mention for mention in mentions if mention.override != NO_PLACE]).answers
+
+    def _recognise(self, document: Document) -> tuple[Document, list[Mention]]:
+        """Return the document with its language, and its mentions with what the user says of them."""
+        if document.language is None:
+            document = replace(document, language=self._language or detect_language(document.text))
+        if document.spans is not None:
+            mentions = mentions_of_spans(document)
+        else:
+            mentions = self._recogniser.recognise(document)
+        if self._overrides is not None:
+            mentions = self._overrides.apply(document, mentions)
+        return document, mentions
+
+    def _resolved(self, document: Document, mentions: Sequence[Mention]) -> Resolved:
+        outlet = self._outlets.get(document.outlet) if document.outlet else None
+        return self._resolver.resolve(
+            document.text,
+            mentions,
+            alternatives=max(self._alternatives, MOST_CANDIDATES_OPEN),
+            outlet=outlet,
+            where=self._where,
+            explain=self._alternatives > 0,
+        )
+
     def _resolve(self, document: Document, mentions: Sequence[Mention]) -> list[Choice]:
         """Return a choice for each mention: what the user says, else what the resolver finds."""
         asked = [mention for mention in mentions if mention.override != NO_PLACE]
-        found = iter(self._resolver.resolve(document.text, asked, alternatives=self._alternatives))
+        found = iter(self._resolved(document, asked).choices)
         choices = []
         for mention in mentions:
             if mention.override is None:
@@ -177,7 +213,18 @@ class Geoparser:
     def _sure_enough(self, choice: Choice) -> Choice:
         if choice.confidence is None or choice.confidence >= self._min_confidence:
             return choice
-        return Choice(None, None, reason="low-confidence")
+        if choice.row is None:
+            return choice
+        first = Alternative(
+            choice.row, choice.match, round(choice.probability, 4), choice.speaks_for, choice.speaks_against
+        )
+        return Choice(None, None, "low-confidence", (first, *choice.alternatives)[:MOST_CANDIDATES_OPEN])
+
+    def _candidates(self, alternatives: Sequence[Alternative]) -> tuple[Candidate, ...]:
+        return tuple(
+            Candidate(self.gazetteer.place(a.row), a.match, a.probability, None, a.speaks_for, a.speaks_against)
+            for a in alternatives
+        )
 
     def _places(self, choices: Sequence[Choice]) -> tuple[list[Place], dict[int, int]]:
         """Return the distinct places in the order of first mention, and the index of each row."""
@@ -193,9 +240,9 @@ class Geoparser:
                     self.gazetteer.place(row),
                     confidence=best.confidence,
                     mentions=tuple(indices),
-                    alternatives=tuple(
-                        Candidate(self.gazetteer.place(r), match, p) for r, match, p in best.alternatives
-                    ),
+                    alternatives=self._candidates(best.alternatives[: self._alternatives]),
+                    speaks_for=best.speaks_for,
+                    speaks_against=best.speaks_against,
                 )
             )
         return places, {row: i for i, row in enumerate(members)}
@@ -307,8 +354,9 @@ def _focus(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | None
 
     def prominence(index: int) -> tuple[float, int]:
         place = places[index]
-        named = sum(mentions[i].kind == "place" for i in place.mentions)
-        return named * (place.confidence or 0.0) * (1.0 if place.country == country else 0.3), -index
+        named = [mentions[i].start for i in place.mentions if mentions[i].kind == "place"]
+        weight = sum(1 + 2 * math.exp(-start / EARLY_CHARACTERS) for start in named)
+        return weight * (place.confidence or 0.0) * (1.0 if place.country == country else 0.3), -index
 
     points = [i for i, place in enumerate(places) if place.is_point or place.kind == "district"]
     main = max(points, key=prominence) if points else None

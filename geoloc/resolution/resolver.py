@@ -1,46 +1,59 @@
-"""Choose a place for each name of a document: a linear model over the features, in a few rounds.
+"""Choose a place for each name of a document: boosted trees over the features, in a few rounds.
 
-The first round knows names and candidates only. Each later round sees how probable the candidates of the
-other names were in the round before, so that what is sure supports what is not. ``weights.json`` holds the
-weights and says how they were fitted (``benchmarks/fit_resolver.py``).
+The first round begins with what name and population say. Each later round sees how probable the candidates of the
+other names were in the round before, so that what is sure supports what is not. Where the outlet of the document
+is known, one more round sees what it writes about.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geoloc.gazetteer import Gazetteer
-from geoloc.model import PLACE_KINDS, Mention, Reason
+from geoloc.gazetteer.where import Where
+from geoloc.model import Mention, Reason
+from geoloc.resolution.candidates import MATCHES, STATIC, TOWN, CandidateFinder, Floats
+from geoloc.resolution.decision import confidence_features
+from geoloc.resolution.explain import Explainer
 from geoloc.resolution.features import (
     EARTH_RADIUS_KM,
-    FEATURES,
     Candidates,
-    Floats,
     context,
+    crude_probability,
     gather,
-    neighbours,
-    softmax_by_group,
+    rank,
 )
 from geoloc.resolution.groups import Group, group_mentions
+from geoloc.resolution.model import load_model
+from geoloc.resolution.outlets import FEWEST_DOCUMENTS, OUTLET, Answer, Profile, answers_of, outlet_features
+from geoloc.resolution.prior import prior_scores
 
-ROUNDS = 3
-SAME_PLACE_KM = 161.0
 WEAK_KM = 75.0
 SUPPORT_KM = 150.0
 SMALL, FEW, STRAY_KM = 20_000, 2, 300.0
+UNSUPPORTED = 0.5
+"""What remains of the confidence in another romanisation that no other place of the document speaks for."""
 STRAY = 0.5
 """What remains of the confidence in a small place (below `SMALL` inhabitants) that lies further than `STRAY_KM` from
 the other towns of a document that names at least a `FEW`; one announced as a village is then not in the gazetteer."""
-UNSUPPORTED = 0.5
-"""What remains of the confidence in another romanisation that no other place of the document speaks for."""
-_COSINE_SAME = float(np.cos(SAME_PLACE_KM / EARTH_RADIUS_KM))
+MOST_SURE = 0.995
+_ANNOUNCED = STATIC.index("announced")
+_ROMANISED, _FUZZY = MATCHES.index("romanised"), MATCHES.index("fuzzy")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate that was considered."""
+
+    row: int
+    match: str
+    probability: float
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,97 +66,133 @@ class Choice:
         The row of the gazetteer, None with a `reason`.
     confidence : float or None
         Probability that the point is within 161 km of the true one.
-    alternatives : tuple of (row, match, probability)
+    alternatives : tuple of Alternative
         The other candidates, best first.
+    speaks_for, speaks_against : tuple of str
+        Why, in words, where that was asked for.
     """
 
     row: int | None
     confidence: float | None
     reason: Reason | None = None
-    alternatives: tuple[tuple[int, str, float], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    speaks_for: tuple[str, ...] = ()
+    speaks_against: tuple[str, ...] = ()
+    match: str = "exact"
+    probability: float = 1.0
 
 
-@cache
-def _weights() -> tuple[Floats, Floats, float]:
-    model = json.loads(files("geoloc.resolution").joinpath("weights.json").read_text("utf-8"))
-    first = np.array([model["first"].get(name, 0.0) for name in FEATURES])
-    later = np.array([model["later"].get(name, 0.0) for name in FEATURES])
-    return first, later, float(model["temperature"])
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was decided for the mentions of a document, in their order, and the answers that count for its outlet."""
+
+    choices: list[Choice]
+    answers: list[Answer]
 
 
 class Resolver:
     """Resolves the mentions of a document against a gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+        self._finder = CandidateFinder(gazetteer)
+        self._layers = gazetteer.layers
 
-    def resolve(self, text: str, mentions: Sequence[Mention], *, alternatives: int = 0) -> list[Choice]:
-        """Return a choice for each mention, in their order, with so many alternatives."""
-        groups = group_mentions(list(mentions), self._gazetteer)
-        candidates = gather(groups, self._gazetteer)
-        probability = self._rounds(text, mentions, groups, candidates)
-        choices: list[Choice | None] = [None] * len(mentions)
+    def resolve(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        *,
+        alternatives: int = 0,
+        outlet: Profile | None = None,
+        where: Where | None = None,
+        explain: bool = False,
+    ) -> Resolved:
+        """Choose a place for each mention.
+
+        Parameters
+        ----------
+        text : str
+        mentions : sequence of Mention
+            In the order of the text.
+        alternatives : int
+            How many other candidates each choice carries.
+        outlet : Profile, optional
+            What the documents of the outlet were resolved to, this one included.
+        where : Where, optional
+            What the user knows: a prior.
+        explain : bool
+            Say in words what spoke for and against each candidate.
+        """
+        groups = group_mentions(text, mentions, self._finder)
+        if not groups:
+            return Resolved([], [])
+        c = gather(text, mentions, groups)
+        prior = prior_scores(c, where, self._layers) if where is not None else None
+        if prior is not None:
+            c.untaught += prior
+        model = load_model()
+        probability = crude_probability(c)
+        for stage in model.stages:
+            probability = rank(c, stage, context(c, probability))
+        answers, judge, pooled = answers_of(c, probability), model.judge, None
+        if outlet is not None and outlet.documents >= FEWEST_DOCUMENTS:
+            rest = outlet_features(c, outlet.without(answers))
+            probability = rank(c, model.outlet, np.hstack([context(c, probability), rest]))
+            judge, pooled = model.outlet_judge, rest[:, OUTLET.index("outlet_admin1")]
+        last = context(c, probability)
+        features, best_of = confidence_features(c, last, probability)
+        sure = 1 / (1 + np.exp(-judge(features))) if best_of else np.empty(0)
+        best = {g: (position, p) for (g, position), p in zip(best_of, sure.tolist(), strict=True)}
+        explainer = None
+        if explain:
+            explainer = Explainer(c, groups, last, probability, self._layers, outlet=pooled, prior=prior)
+        choices: dict[int, Choice] = {}
         firm = np.array([not group.weak for group in groups])
         for g, group in enumerate(groups):
-            span = slice(int(candidates.starts[g]), int(candidates.starts[g + 1]))
-            if group.weak and not _near_firm(candidates, span, probability, firm):
+            span = slice(int(c.starts[g]), int(c.starts[g + 1]))
+            if group.weak and not _near_firm(c, span, probability, firm):
                 choice = Choice(None, None, reason="not-a-place")
+            elif g not in best:
+                choice = Choice(None, None, reason="not-in-gazetteer")
             else:
-                choice = _choose(group, candidates, span, probability, alternatives)
-            for index in group.mentions:
-                choices[index] = choice
-        return [choice for choice in choices if choice is not None]
-
-    @staticmethod
-    def _rounds(text: str, mentions: Sequence[Mention], groups: list[Group], candidates: Candidates) -> Floats:
-        first, later, temperature = _weights()
-        pairs = neighbours(groups, mentions, text)
-        probability = softmax_by_group(candidates, candidates.static @ first)
-        for number in range(ROUNDS):
-            scores = context(candidates, groups, pairs, probability) @ later
-            last = number == ROUNDS - 1
-            probability = softmax_by_group(candidates, scores / (temperature if last else 1.0))
-        return probability
+                choice = _choose(group, c, span, *best[g], probability, alternatives, explainer)
+            choices |= dict.fromkeys(group.mentions, choice)
+        return Resolved([choices[index] for index in range(len(mentions))], answers)
 
 
 def _choose(
     group: Group,
     c: Candidates,
     span: slice,
+    best: int,
+    confidence: float,
     probability: Floats,
     alternatives: int,
+    explainer: Explainer | None,
 ) -> Choice:
-    if span.start == span.stop:
-        return Choice(None, None, reason="not-in-gazetteer")
-    mine = probability[span]
-    order = np.argsort(-mine, kind="stable")
-    best = int(order[0])
-    others = tuple(
-        (int(c.rows[span.start + i]), group.hits[i].match, round(float(mine[i]), 4))
-        for i in order[1 : alternatives + 1]
-    )
-    if not c.has_point[span.start + best]:
-        same = np.zeros(len(mine), bool)
-    else:
-        xyz = c.xyz[span]
-        same = c.has_point[span] & (xyz @ xyz[best] >= _COSINE_SAME)
-    same[best] = True
-    confidence = float(mine[same].sum())
-    hit = group.hits[best]
-    loose = hit.match in ("romanised", "fuzzy")
-    if loose and not _supported(c, span.start + best, probability):
-        if hit.match == "fuzzy" or _elsewhere(c, span, best, probability):
+    at = span.start + best
+    match = int(c.match[at])
+    if match in (_ROMANISED, _FUZZY) and not _supported(c, at, probability):
+        if match == _FUZZY or _elsewhere(c, span, best, probability):
             return Choice(None, None, reason="not-in-gazetteer")
-        confidence *= UNSUPPORTED
+        confidence *= UNSUPPORTED if c.static[at, _ANNOUNCED] <= 0 else 1.0
     stray = _is_stray(c, span, best, probability)
     if group.announced and (stray or _elsewhere(c, span, best, probability)):
         return Choice(None, None, reason="not-in-gazetteer")
     if stray:
         confidence *= STRAY
-    if hit.match == "fuzzy":
-        confidence *= max(0.0, 1 - 3 * (1 - hit.similarity))
-    confidence = min(confidence, 0.995)
-    return Choice(hit.row, confidence, alternatives=others)
+    if match == _FUZZY:
+        confidence *= max(0.0, 1 - 3 * (1 - float(c.similarity[at])))
+    mine = probability[span]
+    order = [i for i in np.argsort(-mine, kind="stable").tolist() if i != best]
+    said = explainer.reasons if explainer else lambda i: ((), ())
+    others = tuple(
+        Alternative(int(c.rows[i]), MATCHES[c.match[i]], round(float(probability[i]), 4), *said(i))
+        for i in (span.start + i for i in order[:alternatives])
+    )
+    return Choice(
+        int(c.rows[at]), min(confidence, MOST_SURE), None, others, *said(at), MATCHES[match], float(mine[best])
+    )
 
 
 def _elsewhere(c: Candidates, span: slice, best: int, probability: Floats) -> bool:
@@ -155,7 +204,7 @@ def _elsewhere(c: Candidates, span: slice, best: int, probability: Floats) -> bo
 
 def _anchors(c: Candidates, span: slice, probability: Floats) -> NDArray[np.bool_]:
     """Return which candidates are towns of other names that are probable so far."""
-    anchors = (c.kind == PLACE_KINDS.index("populated-place")) & c.has_point & (probability > 0.5)
+    anchors = (c.kind == TOWN) & c.has_point & (probability > 0.5)
     anchors[span] = False
     return anchors  # type: ignore[no-any-return]
 
@@ -163,7 +212,7 @@ def _anchors(c: Candidates, span: slice, probability: Floats) -> NDArray[np.bool
 def _is_stray(c: Candidates, span: slice, best: int, probability: Floats) -> bool:
     """Tell whether the best candidate is a small place far from all towns of a document that names several."""
     row = span.start + best
-    if c.kind[row] != PLACE_KINDS.index("populated-place") or c.weight[row] >= SMALL or not c.has_point[row]:
+    if c.kind[row] != TOWN or c.weight[row] >= SMALL or not c.has_point[row]:
         return False
     anchors = _anchors(c, span, probability)
     division_named = ((c.rows == c.admin1[row]) & (probability > 0.5)).any()
@@ -180,7 +229,7 @@ def _near_firm(c: Candidates, span: slice, probability: Floats, firm: NDArray[np
     if span.start == span.stop:
         return False
     best = span.start + int(probability[span].argmax())
-    towns = (c.kind == PLACE_KINDS.index("populated-place")) & c.has_point
+    towns = (c.kind == TOWN) & c.has_point
     anchors = towns & (probability > 0.5) & (c.rows != c.rows[best])
     reach = np.where(firm[c.group[anchors]], WEAK_KM, WEAK_KM / 3)
     return bool(towns[best] and (c.xyz[anchors] @ c.xyz[best] >= np.cos(reach / EARTH_RADIUS_KM)).any())

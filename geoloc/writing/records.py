@@ -38,6 +38,8 @@ FLAT_KEYS = (
     "border_farthest_km",
     "border_touches",
     "border_part",
+    "focus",
+    "focus_country",
 )
 SPAN_KEYS = ("start", "end", "context")
 
@@ -130,9 +132,16 @@ def candidate_record(candidate: Candidate, query: str | None = None) -> Record:
     }
 
 
-def mention_record(mention: ResolvedMention) -> Record:
-    """Give a mention its JSON keys."""
-    return {
+def _considered(candidate: Candidate, explain: bool) -> Record:
+    record = candidate_record(candidate)
+    if explain:
+        record |= {"for": list(candidate.speaks_for), "against": list(candidate.speaks_against)}
+    return record
+
+
+def mention_record(mention: ResolvedMention, *, explain: bool = False) -> Record:
+    """Give a mention its JSON keys, `candidates` among them only where the choice was left open."""
+    record: Record = {
         "start": mention.start,
         "end": mention.end,
         "text": mention.text,
@@ -143,6 +152,9 @@ def mention_record(mention: ResolvedMention) -> Record:
         "context": mention.context,
         "reason": mention.reason,
     }
+    if mention.candidates:
+        record["candidates"] = [_considered(candidate, explain) for candidate in mention.candidates]
+    return record
 
 
 def place_record(place: Place, border_id: str | None = None, *, explain: bool = False) -> Record:
@@ -169,7 +181,8 @@ def place_record(place: Place, border_id: str | None = None, *, explain: bool = 
         "layer": place.layer,
     }
     if explain:
-        record["alternatives"] = [candidate_record(candidate) for candidate in place.alternatives]
+        record["alternatives"] = [_considered(candidate, True) for candidate in place.alternatives]
+        record |= {"for": list(place.speaks_for), "against": list(place.speaks_against)}
     return record
 
 
@@ -186,7 +199,7 @@ def result_record(result: Result, options: WriteOptions) -> Record:
         **({"text": document.text} if options.with_text else {}),
         "border": border and {"id": border.id, "name": border.name, "chosen": border.chosen},
         "focus": focus and {"place": focus.place, "country": focus.country},
-        "mentions": [mention_record(mention) for mention in result.mentions],
+        "mentions": [mention_record(mention, explain=options.explain) for mention in result.mentions],
         "places": [
             place_record(place, border.id if border else None, explain=options.explain) for place in result.places
         ],
@@ -214,6 +227,12 @@ def flat_rows(result: Result, options: WriteOptions) -> Iterator[FlatRow]:
         yield _flat(result, place, mentions_of(result, place, options), options)
     for mentions in unresolved(result, options):
         yield _flat(result, None, mentions, options)
+
+
+def focus_place(result: Result) -> Place | None:
+    """Return the place that the document is mainly about, or None."""
+    at = result.focus.place if result.focus else None
+    return result.places[at] if at is not None and at < len(result.places) else None
 
 
 def shown_places(result: Result, options: WriteOptions) -> Iterator[Place]:
@@ -293,6 +312,8 @@ def _flat(result: Result, place: Place | None, mentions: list[ResolvedMention], 
         "kind": place and place.kind,
         **area_properties(place.area if place else None),
         "border_part": relation and relation.part,
+        "focus": place is not None and place is focus_place(result),
+        "focus_country": result.focus and result.focus.country,
     }
     if place and place.area and result.border:
         properties["border_id"] = result.border.id

@@ -16,6 +16,7 @@ from geoloc.writing.display import clip, display_width, plain
 from geoloc.writing.grid import Column, bold, grid
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import (
+    focus_place,
     mentions_of,
     no_distance_reason,
     point,
@@ -126,8 +127,10 @@ def _document_lines(result: Result, options: WriteOptions) -> Iterator[str]:
         for place, line in zip(places, lines, strict=True):
             yield line
             if options.explain:
+                yield from _reasons(place, options)
                 for candidate in place.alternatives:
                     yield clip(f"    or {_alternative(candidate)}", options.width)
+                    yield from _reasons(candidate, options)
     if groups := unresolved(result, options):
         yield bold("Not resolved", options.color)
         names = [f"  {plain(group[0].text)}{_times(len(group))}" for group in groups]
@@ -136,6 +139,27 @@ def _document_lines(result: Result, options: WriteOptions) -> Iterator[str]:
             name = clip(name, wide)
             padding = " " * (wide - display_width(name))
             yield clip(f"{name}{padding}  {group[0].reason or ''}".rstrip(), options.width)
+            if options.explain:
+                for candidate in group[0].candidates:
+                    yield clip(f"    perhaps {_alternative(candidate)}", options.width)
+                    yield from _reasons(candidate, options)
+    if places and (about := _focus(result)):
+        yield clip(about, options.width)
+
+
+def _reasons(of: Place | Candidate, options: WriteOptions) -> Iterator[str]:
+    """Yield what spoke for and against a candidate, a line each."""
+    for sign, reasons in (("+", of.speaks_for), ("-", of.speaks_against)):
+        for reason in reasons:
+            yield clip(f"        {sign} {plain(reason)}", options.width)
+
+
+def _focus(result: Result) -> str:
+    """Say what the document is mainly about."""
+    place = focus_place(result)
+    parts = [place.name, format_where(place)] if place else [(result.focus and result.focus.country) or ""]
+    text = ", ".join(plain(part) for part in parts if part)
+    return f"Mainly about {text}" if text else ""
 
 
 def _row(result: Result, place: Place, options: WriteOptions) -> list[str]:

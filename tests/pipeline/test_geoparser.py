@@ -60,7 +60,7 @@ def test_unknown_villages_are_reported_with_a_reason(geoparser):
 def test_low_confidence_is_left_open(gazetteer):
     text = "They met in Springfield on Monday."
     assert Geoparser(gazetteer=gazetteer, min_confidence=0.0).parse(text).mentions[0].place == 0
-    (mention,) = Geoparser(gazetteer=gazetteer).parse(text).mentions
+    (mention,) = Geoparser(gazetteer=gazetteer, min_confidence=0.9).parse(text).mentions
     assert (mention.place, mention.reason) == (None, "low-confidence")
 
 

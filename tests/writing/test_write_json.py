@@ -45,10 +45,10 @@ def test_text_and_alternatives_come_only_when_asked_for(make: Any) -> None:
     document = loaded(make.raid(), with_text=True, explain=True)
     assert list(document) == [*TOP_KEYS[:6], "text", *TOP_KEYS[6:]]
     assert document["text"].startswith("Russian troops")
-    assert all(list(place) == [*PLACE_KEYS, "alternatives"] for place in document["places"])
+    assert all(list(place) == [*PLACE_KEYS, "alternatives", "for", "against"] for place in document["places"])
     assert document["places"][0]["alternatives"] == []
     (alternative,) = document["places"][1]["alternatives"]
-    assert list(alternative) == CANDIDATE_KEYS
+    assert list(alternative) == [*CANDIDATE_KEYS, "for", "against"]
     assert (alternative["match"], alternative["score"]) == ("fuzzy", 0.412)
 
 

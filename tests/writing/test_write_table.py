@@ -32,6 +32,7 @@ def test_the_article(make: Any) -> None:
         "Russia     Russia                RU                   60.0000,100.0000  no outline   0.99",
         "Not resolved",
         "  Hlotove ×2  not-in-gazetteer",
+        "Mainly about Grayvoron, Belgorod Oblast, RU",
     ]
 
 

@@ -1,0 +1,134 @@
+"""Choices of places in invented texts, through `Geoparser`."""
+
+import pytest
+
+from geoloc import Geoparser
+from geoloc.gazetteer.where import Where
+from geoloc.model import Document
+from geoloc.resolution.outlets import Profile, load_outlets, save_outlets
+
+
+@pytest.fixture(scope="module")
+def geoparser(gazetteer):
+    return Geoparser(gazetteer=gazetteer)
+
+
+def meant(geoparser, text, *names, outlet=None):
+    """Return the place chosen for each of the names, which are the only mentions, in the order of the text."""
+    spans, at = [], 0
+    for name in names:
+        at = text.index(name, at)
+        spans.append((at, at + len(name)))
+        at += len(name)
+    result = geoparser.parse(Document(text, spans=tuple(spans), language="en", outlet=outlet))
+    assert [(m.start, m.end) for m in result.mentions] == spans
+    return [None if m.place is None else result.places[m.place] for m in result.mentions]
+
+
+def test_two_of_one_name_in_a_sentence(geoparser):
+    first, second, _ = meant(geoparser, "She flew from Paris to Paris, Texas.", "Paris", "Paris", "Texas")
+    assert (first.country, second.admin1) == ("FR", "Texas")
+
+
+def test_one_sense_a_document(geoparser):
+    text = "A barn burned in Springfield, Illinois. Crews from Decatur helped. Springfield thanked them."
+    places = meant(geoparser, text, "Springfield", "Illinois", "Decatur", "Springfield")
+    assert places[0] == places[3]
+    assert {place.admin1 for place in (places[0], places[2])} == {"Illinois"}
+
+
+def test_a_list_is_read_as_one(geoparser):
+    text = "Buses between Minsk, Brest and Grodno stopped, Belarus said."
+    minsk, brest, grodno, _ = meant(geoparser, text, "Minsk", "Brest", "Grodno", "Belarus")
+    assert {minsk.country, brest.country, grodno.country} == {"BY"}
+    assert brest.kind == "populated-place"
+
+
+def test_the_town_unless_the_wording_says_region(geoparser):
+    town, region = meant(geoparser, "The city of Belgorod slept. Belgorod region was shelled.", "Belgorod", "Belgorod")
+    assert (town.kind, region.kind) == ("populated-place", "region")
+
+
+def test_a_district_holds_its_village(geoparser):
+    text = "The Grayvoronsky district was shelled on Monday. In Kozinka two barns burned."
+    _, village = meant(geoparser, text, "Grayvoronsky", "Kozinka")
+    assert village.geonameid == 543229
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Susquehanna River", "water"), ("Mount Elbrus", "relief"), ("London Heathrow Airport", "facility")],
+)
+def test_rivers_mountains_and_airports_are_themselves(geoparser, name, kind):
+    (place,) = meant(geoparser, f"They filmed {name} from the air.", name)
+    assert (place.name, place.kind) == (name, kind)
+
+
+def test_a_place_named_inside_a_name(geoparser):
+    (place,) = meant(geoparser, "Donetsk Puppet Theatre reopened.", "Donetsk Puppet Theatre")
+    assert place.name == "Donetsk"
+
+
+@pytest.mark.parametrize(
+    ("where", "admin1"),
+    [
+        (Where(countries=("US",), near=(39.8, -89.6)), "Illinois"),
+        (Where(near=(42.1, -72.6)), "Massachusetts"),
+        (Where(bbox=(-94.0, 36.5, -92.5, 38.0)), "Missouri"),
+    ],
+)
+def test_what_the_user_knows_is_a_prior(gazetteer, where, admin1):
+    parser = Geoparser(gazetteer=gazetteer, where=where, min_confidence=0.0)
+    text = "Mail went to Springfield and Paris, France."
+    springfield, paris, _ = meant(parser, text, "Springfield", "Paris", "France")
+    assert springfield.admin1 == admin1
+    assert paris.country == "FR", "a prior is no filter"
+
+
+def test_the_outlet_tells_where_its_towns_are(gazetteer, tmp_path):
+    plain = Geoparser(gazetteer=gazetteer, min_confidence=0.0)
+    profile = Profile()
+    for town in ("Dayton", "Cincinnati", "Columbus", "Toledo"):
+        text = f"A council in {town}, Ohio, met on Tuesday."
+        start, state = text.index(town), text.index("Ohio")
+        spans = ((start, start + len(town)), (state, state + 4))
+        profile.add(plain.answers(Document(text, spans=spans, language="en")))
+    stored = tmp_path / "outlets.json"
+    stored.write_text(save_outlets({"The Ohio Lamp": profile}, gazetteer), "utf-8")
+    outlets = load_outlets(stored, gazetteer)
+    assert outlets["The Ohio Lamp"].documents == 4
+    knowing = Geoparser(gazetteer=gazetteer, outlets=outlets, min_confidence=0.0)
+    text = "Firefighters from Springfield came first."
+    (with_outlet,) = meant(knowing, text, "Springfield", outlet="The Ohio Lamp")
+    (another,) = meant(knowing, text, "Springfield", outlet="Another Paper")
+    assert with_outlet.admin1 == "Ohio"
+    assert another == meant(plain, text, "Springfield")[0]
+
+
+def test_an_unsure_choice_is_left_open_with_its_candidates(gazetteer):
+    result = Geoparser(gazetteer=gazetteer, min_confidence=0.99).parse("They met in Springfield.")
+    (mention,) = result.mentions
+    assert (mention.place, mention.reason) == (None, "low-confidence")
+    assert len(mention.candidates) > 1
+    assert all(candidate.place.name.startswith("Spring") for candidate in mention.candidates)
+
+
+def test_an_explanation_names_the_evidence(gazetteer):
+    result = Geoparser(gazetteer=gazetteer, alternatives=3).parse("It rained in Paris, Texas, all week.")
+    paris = next(place for place in result.places if place.name == "Paris")
+    assert any("Texas" in reason for reason in paris.speaks_for)
+    french = next(other for other in paris.alternatives if other.place.country == "FR")
+    assert french.speaks_against
+
+
+def test_every_placed_mention_has_a_confidence(geoparser):
+    result = geoparser.parse("Snow fell on Oslo, Bergen and the villages around Voss in Norway.")
+    assert all(0 < m.confidence <= 0.995 for m in result.mentions if m.place is not None)
+    assert len(result.places) >= 3
+
+
+def test_the_focus_is_what_is_named_first_and_most(geoparser):
+    text = "Grayvoron was shelled. Grayvoron lies in Belgorod region. Officials in Moscow spoke of Grayvoron."
+    result = geoparser.parse(text)
+    assert result.places[result.focus.place].name == "Grayvoron"
+    assert result.focus.country == "RU"
