@@ -84,7 +84,9 @@ def main() -> None:
     codes, edges = read_edges(sources / MAP, {row["iso3"]: row["iso"] for row in names.values()})
     edges = with_enclaves(edges)
     pairs = opposite_pairs(edges)
-    disputes, through = disputed(codes, edges, sources / MAP, {row["iso3"]: row["iso"] for row in names.values()})
+    disputes, through, exact = disputed(
+        codes, edges, sources / MAP, {row["iso3"]: row["iso"] for row in names.values()}
+    )
 
     land: list[Ints] = []
     borders: list[dict[str, Any]] = []
@@ -98,7 +100,9 @@ def main() -> None:
             land.extend(parts + more)
 
     coast: list[Ints] = []
-    countries = [country_record(code, index, edges, pairs, codes, names, coast) for index, code in enumerate(codes)]
+    countries = [
+        country_record(code, index, edges, pairs, codes, names, coast, exact) for index, code in enumerate(codes)
+    ]
     for record, parent in zip(countries, parents(edges, codes), strict=True):
         record["part_of"] = parent
 
@@ -126,8 +130,8 @@ def main() -> None:
 
 def disputed(
     codes: list[str], edges: Edges, path: Path, alpha2: dict[str, str]
-) -> tuple[list[dict[str, Any]], dict[tuple[int, int], list[Ints]]]:
-    """Return a row for each disputed ground, and the lines that part it from the country that does not get it.
+) -> tuple[list[dict[str, Any]], dict[tuple[int, int], list[Ints]], NDArray[np.bool_]]:
+    """Return a row for each disputed ground, the lines that part it from who does not get it, and all such edges.
 
     In the reading of a country the ground is its own, and the border runs where its edges lie within the polygon of
     the other. The default reading is that of the smaller country: its lines are returned for the borders. Those
@@ -144,6 +148,7 @@ def disputed(
         if alpha2[feature["properties"]["A3"]] in wanted
     }
     rows, through, others = [], {}, []
+    exact = np.zeros(len(edges.start), dtype=bool)
     for one, other, name in DISPUTED:
         common = [
             part
@@ -152,11 +157,11 @@ def disputed(
         ]
         default = min(one, other, key=lambda code: edges.area_km2[codes.index(code)])
         rest = other if default == one else one
-        lines = lines_within(edges, codes, default, rest, common)
+        lines = lines_within(edges, codes, default, rest, common, exact)
         if default != one:  # the first country of a border lies on its left
             lines = [line[::-1] for line in lines]
         through[codes.index(one), codes.index(other)] = lines
-        lines = lines_within(edges, codes, rest, default, common)
+        lines = lines_within(edges, codes, rest, default, common, exact)
         if rest != one:
             lines = [line[::-1] for line in lines]
         largest = max(common, key=lambda part: part.area).representative_point()
@@ -173,7 +178,7 @@ def disputed(
         )
         others += lines
     write_chains("disputed", others)
-    return rows, through
+    return rows, through, exact
 
 
 def as_units(polygon: Any) -> Ints:
@@ -181,8 +186,13 @@ def as_units(polygon: Any) -> Ints:
     return np.rint(np.array(polygon.exterior.coords)[:, ::-1] * SCALE).astype(np.int64)
 
 
-def lines_within(edges: Edges, codes: list[str], holder: str, other: str, common: list[Any]) -> list[Ints]:
-    """Return the lines where the outline of `holder` runs within the polygon of `other`, along what both hold."""
+def lines_within(
+    edges: Edges, codes: list[str], holder: str, other: str, common: list[Any], exact: NDArray[np.bool_]
+) -> list[Ints]:
+    """Return the lines where the outline of `holder` runs within the polygon of `other`, along what both hold.
+
+    Their edges are marked in `exact`: no coast, so not to be simplified.
+    """
     one, two = codes.index(holder), codes.index(other)
     own = np.flatnonzero(edges.owner == one)
     theirs = edges.owner == two
@@ -202,6 +212,7 @@ def lines_within(edges: Edges, codes: list[str], holder: str, other: str, common
         )
     corners = np.hstack([edges.points[edges.start[theirs]], edges.points[edges.end[theirs]]]) / SCALE
     within = np.flatnonzero(near)[Outline(corners).holds(*middle[near].T)]
+    exact[own[within]] = True
     found = [edges.points[chain] for chain in chains(edges.start[own[within]], edges.end[own[within]])]
     return [line for line in found if length_km(line) >= LEAST_LINE_KM]
 
@@ -377,18 +388,19 @@ def country_record(
     codes: list[str],
     names: dict[str, dict[str, Any]],
     coast: list[Ints],
+    exact: NDArray[np.bool_],
 ) -> dict[str, Any]:
     """Return the row of a country; its coast chains are added to `coast`.
 
     Each land edge must count once, though overlapping polygons (FR and GF against BR) put it into
     several borders: a border is taken only if none of its edges has been, and land edges left
-    over are stored with the coast, as they are.
+    over, as those through disputed ground (`exact`), are stored with the coast, as they are.
     """
     own = np.flatnonzero(edges.owner == index)
     count = len(edges.points)
     numbers = edges.start * count + edges.end
     taken = np.zeros(len(own), dtype=bool)
-    inland = np.zeros(len(own), dtype=bool)
+    inland = exact[own]
     used = []
     for pair, chosen in sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0])):
         if index not in pair:

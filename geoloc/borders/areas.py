@@ -31,7 +31,7 @@ FAR_KM = 1000.0
 FAR_ERROR = 0.006
 """The ellipsoid differs from the sphere by 0.56 % at most; the points add less."""
 
-_FAR_POINTS = 400  # of a line, for what is far
+_FAR_POINTS = 500  # of a line, for what is far
 _MEAN_RADIUS_M = 6_371_008.8  # of the ellipsoid: (2a + b) / 3
 _NEAREST_M = 1.0
 _FARTHEST_M = 50.0
@@ -132,8 +132,7 @@ def area_relation(border: Border, place: Place) -> AreaRelation | None:
 @lru_cache(maxsize=16)
 def _metres_to(border: Border) -> Metres:
     """Return a function that measures points to the border, on a sphere where they are far."""
-    vertices = np.concatenate(border.lines)
-    sample = to_unit(*vertices[:: max(1, len(vertices) // _FAR_POINTS)].T)
+    sample = to_unit(*_Path(border.lines).sample(_FAR_POINTS))
 
     def metres(lat: Floats, lon: Floats) -> Floats:
         distance = np.empty(len(lat))
@@ -178,6 +177,10 @@ class _Path:
         part = np.clip(1 - (self._ends[edge] - metres) / self._lengths[edge], 0.0, 1.0)
         points = self._starts[edge] + part[:, None] * self._steps[edge]
         return points[:, 0], normalised_longitude(points[:, 1])
+
+    def sample(self, count: int) -> tuple[Floats, Floats]:
+        """Return points at equal distances along the path."""
+        return self.at(self._ends[-1] * (np.arange(count) + 0.5) / count)
 
     def extreme(self, metres: Metres, *, farthest: bool) -> float:
         """Return the least or the greatest distance of the path's points from the border, in metres."""
