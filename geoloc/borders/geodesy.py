@@ -172,7 +172,7 @@ def direct(lat: ArrayLike, lon: ArrayLike, bearing: ArrayLike, distance: ArrayLi
     --------
     >>> lat, lon = direct(50.4613, 35.6026, 225.72644, 1792.43)
     >>> round(float(lat), 4), round(float(lon), 4)
-    (50.45, 35.5845)
+    (50.4501, 35.5845)
     """
     phi, lam, alpha, metres = np.broadcast_arrays(
         *(

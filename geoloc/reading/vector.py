@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -93,14 +94,22 @@ def read_shapefile(path: Path) -> list[Feature]:
         projection = _projection(path)
         if projection.lstrip().upper().startswith("PROJCS") or ("WGS" not in projection.upper() and projection):
             raise FormatError(f"its coordinate system is {projection.partition(',')[0]}; {_REPROJECT}")
-        with shapefile.Reader(str(path)) as reader:
-            return [
-                {"type": "Feature", "geometry": dict(item.shape.__geo_interface__), "properties": item.record.as_dict()}
-                for item in reader.iterShapeRecords()
-                if item.shape.shapeTypeName != "NULL"
-            ]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it only warns of shows in the shapes, which are checked
+            return _shapes_of(path)
     except (shapefile.ShapefileException, zipfile.BadZipFile, struct.error, ValueError, LookupError) as error:
         raise FormatError(f"not a readable Shapefile ({' '.join(str(error).split())[:100]})") from None
+
+
+def _shapes_of(path: Path) -> list[Feature]:
+    import shapefile
+
+    with shapefile.Reader(str(path)) as reader:
+        return [
+            {"type": "Feature", "geometry": dict(item.shape.__geo_interface__), "properties": item.record.as_dict()}
+            for item in reader.iterShapeRecords()
+            if item.shape.shapeTypeName != "NULL"
+        ]
 
 
 def _projection(path: Path) -> str:

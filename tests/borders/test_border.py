@@ -25,7 +25,7 @@ from geoloc.errors import UnknownBorderError, UsageError
 
 def test_catalogue_facts() -> None:
     known = entries()
-    assert len(known) == 328
+    assert len(known) == 329
     assert list(known) == sorted(known)
     assert all("-".join(sorted(entry.countries)) == id == entry.id for id, entry in known.items())
     assert sum(entry.vertices for entry in known.values()) == 821_104

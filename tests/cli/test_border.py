@@ -37,7 +37,7 @@ def test_list_as_a_map(run) -> None:
 def test_show(run) -> None:
     facts = run("border", "show", "ua-ru", "-f", "json").json
     assert set(facts) == {"id", "name", "countries", "length_km", "error_km", "parts", "vertices", "bbox"} | {
-        "source", "licence", "attribution", "version",
+        "source", "licence", "attribution", "version", "disputed",
     }  # fmt: skip
     assert (facts["id"], facts["licence"]) == ("RU-UA", "ODbL 1.0")
     assert "OpenStreetMap contributors" in facts["attribution"]
@@ -82,3 +82,19 @@ def test_export_can_be_measured_to(run, tmp_path: Path) -> None:
     run("border", "export", "RU-UA", "-o", path)
     row = run("distance", "50.4613,35.6026", "-b", path, "-f", "json").json[0]
     assert row["border"]["distance_km"] == pytest.approx(1.792, abs=0.002)
+
+
+def test_disputed_ground_is_shown(run) -> None:
+    facts = run("border", "show", "RU-UA", "-f", "json").json
+    assert facts["disputed"] == "Crimea, 25,878 km²: UA; --worldview RU: RU"
+    assert run("border", "show", "AT-CH", "-f", "json").json["disputed"] is None
+    assert run("border", "show", "RU-UA", "--worldview", "RU", "-f", "json").json["parts"] == 7
+    run("border", "show", "RU-UA", "--worldview", "FR").failed(2, "'FR'")
+
+
+def test_export_of_a_zone(run) -> None:
+    (feature,) = run("border", "export", "RU-UA", "--buffer", "30km").json["features"]
+    assert feature["geometry"]["type"] == "MultiPolygon"
+    assert (feature["properties"]["id"], feature["properties"]["buffer_km"]) == ("RU-UA", 30)
+    run("border", "export", "RU-UA", "--buffer", "wide").failed(2, "30km")
+    run("border", "export", "RU-UA", "--buffer", "0").failed(2, "zone")
