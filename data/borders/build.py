@@ -113,6 +113,7 @@ def main() -> None:
     write_json("countries.json", countries)
     (HERE / "meta.json").write_bytes(json.dumps(ABOUT, ensure_ascii=False, indent=1).encode() + b"\n")
     write_cells(codes)
+    write_farthest(borders)
 
     print(f"countries            {len(countries):>9,}")
     print(f"land borders         {len(borders):>9,}")
@@ -377,6 +378,7 @@ def facts(a: str, b: str, parts: list[Ints], names: dict[str, dict[str, Any]], f
         "parts": len(parts),
         "vertices": sum(map(len, parts)),
         "bbox": [west, south, east, north],
+        "farthest_km": [0.0, 0.0],
     }
 
 
@@ -472,6 +474,17 @@ def parents(edges: Edges, codes: list[str]) -> list[str | None]:
         ]
         found.append(codes[min(larger, key=lambda other: -edges.area_km2[other])] if larger else None)
     return found
+
+
+def write_farthest(borders: list[dict[str, Any]]) -> None:
+    """Add to each border how far the farthest point of its two countries lies; that takes too long to be found anew."""
+    from geoloc.borders import Border
+    from geoloc.borders.areas import farthest_of_country
+
+    for row in borders:
+        border = Border.load(row["id"])
+        row["farthest_km"] = [round(farthest_of_country(border, code), 1) for code in row["countries"]]
+    write_json("borders.json", borders)
 
 
 def write_cells(codes: list[str]) -> None:

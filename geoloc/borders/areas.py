@@ -62,7 +62,10 @@ def shape_relation(border: Border, lines: Sequence[Floats], holds: Holds | None 
     AreaRelation
         The nearest to a metre, the farthest to a hundredth of itself; beyond `FAR_KM` both to `FAR_ERROR`.
     """
-    path = _Path(lines)
+    return _relation(border, _Path(lines), holds)
+
+
+def _relation(border: Border, path: _Path, holds: Holds | None) -> AreaRelation:
     metres = _metres_to(border)
     firsts = np.array([line[0] for line in border.lines])
     touches = holds is not None and bool(holds(firsts[:, 0], firsts[:, 1]).any())
@@ -71,7 +74,7 @@ def shape_relation(border: Border, lines: Sequence[Floats], holds: Holds | None 
         touches, nearest = True, 0.0
     farthest = path.extreme(metres, farthest=True)
     if holds is not None:
-        farthest = _farthest_inside(metres, lines, holds, farthest)
+        farthest = _farthest_inside(metres, path, holds, farthest)
     error = max(border.line_error_km, FAR_ERROR * nearest / 1000 if nearest > FAR_KM * 1000 else 0.0)
     return AreaRelation(nearest / 1000, farthest / 1000, touches, error)
 
@@ -84,16 +87,18 @@ def country_relation(border: Border, code: str) -> AreaRelation | None:
     """
     if code not in countries():
         return None
-    shape = outline(code)
-    own = border.parts_country(code)
-    lines = _chained(shape.edges)
     error = float(np.hypot(border.line_error_km, COAST_ERROR_KM))
-    if own:
-        metres = _metres_to(border)
-        farthest = _Path(lines).extreme(metres, farthest=True)
-        return AreaRelation(0.0, _farthest_inside(metres, lines, shape.holds, farthest) / 1000, True, error)
-    found = shape_relation(border, lines, shape.holds)
+    if border.parts_country(code):
+        farthest = border.farthest_km.get(code) or farthest_of_country(border, code)
+        return AreaRelation(0.0, farthest, True, error)
+    found = _relation(border, _path_of_country(code), outline(code).holds)
     return AreaRelation(found.nearest_km, found.farthest_km, found.touches, max(error, found.uncertainty_km))
+
+
+def farthest_of_country(border: Border, code: str) -> float:
+    """Return the distance in kilometres of that point of a country which is farthest from one of its borders."""
+    path, metres = _path_of_country(code), _metres_to(border)
+    return _farthest_inside(metres, path, outline(code).holds, path.extreme(metres, farthest=True)) / 1000
 
 
 @lru_cache(maxsize=4096)
@@ -159,6 +164,8 @@ class _Path:
 
     def __init__(self, lines: Sequence[Floats]) -> None:
         lines = [line if len(line) > 1 else np.repeat(line, 2, axis=0) for line in lines]
+        every = np.concatenate(lines)
+        self.low, self.high = every.min(axis=0), every.max(axis=0)
         self._starts = np.concatenate([line[:-1] for line in lines])
         self._steps = np.concatenate([np.diff(line, axis=0) for line in lines])
         self._steps[:, 1] = short_way(self._steps[:, 1])
@@ -208,10 +215,14 @@ class _Path:
         return sign * best
 
 
-def _farthest_inside(metres: Metres, lines: Sequence[Floats], holds: Holds, best: float) -> float:
+@lru_cache(maxsize=256)
+def _path_of_country(code: str) -> _Path:
+    return _Path(_chained(outline(code).edges))
+
+
+def _farthest_inside(metres: Metres, path: _Path, holds: Holds, best: float) -> float:
     """Return the greatest distance in metres of points of an area, given that of its rings."""
-    every = np.concatenate(lines)
-    low, high = every.min(axis=0), every.max(axis=0)
+    low, high = path.low, path.high
     half = (high - low) / (2 * _FIRST_SQUARES)
     rows = low[0] + half[0] * (2 * np.arange(_FIRST_SQUARES) + 1)
     columns = low[1] + half[1] * (2 * np.arange(_FIRST_SQUARES) + 1)

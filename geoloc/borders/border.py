@@ -56,6 +56,8 @@ class Border:
         Source, version, licence and attribution of a bundled line.
     line_error_km : float
         How far off the line may be; 0 for a file, which is taken at its word.
+    farthest_km : mapping of str to float
+        How far the farthest point of a country lies, where that is known beforehand.
     part_names : list of str or None
         What each line is, if there are several things: the neighbour pair, the name of the feature.
     """
@@ -71,6 +73,7 @@ class Border:
         about: Mapping[str, str] | None = None,
         line_error_km: float = 0.0,
         part_names: Sequence[str | None] = (),
+        farthest_km: Mapping[str, float] | None = None,
     ) -> None:
         self.id = id
         self.name = name
@@ -78,6 +81,7 @@ class Border:
         self.bundled = about is not None
         self.about = about
         self.line_error_km = line_error_km
+        self.farthest_km = farthest_km or {}
         several = len(set(part_names)) > 1
         self.part_names: list[str | None] = list(part_names) if several else [None] * len(lines)
         self._codes = frozenset(code for part in (id, *part_names) if part for code in part.split("-") if self.about)

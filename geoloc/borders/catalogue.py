@@ -46,6 +46,8 @@ class BorderEntry:
     shared : int
         The first so many parts are edges that both polygons of the source have; the others run through disputed
         ground, in the default reading.
+    farthest_km : (float, float)
+        Distance of the farthest point of each of the two countries, in the default reading.
     """
 
     id: str
@@ -57,6 +59,7 @@ class BorderEntry:
     vertices: int
     bbox: tuple[float, float, float, float]
     shared: int
+    farthest_km: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,11 @@ def entries() -> dict[str, BorderEntry]:
     """
     found = {}
     for row in read_rows("borders.json"):
-        row |= {"countries": tuple(row["countries"]), "bbox": tuple(row["bbox"])}
+        row |= {
+            "countries": tuple(row["countries"]),
+            "bbox": tuple(row["bbox"]),
+            "farthest_km": tuple(row["farthest_km"]),
+        }
         found[row["id"]] = BorderEntry(**row)
     return found
 

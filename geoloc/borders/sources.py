@@ -46,6 +46,7 @@ def of_pair(id: str, worldview: str | None = None) -> Border:
         countries=entry.countries,
         about=catalogue.about(),
         line_error_km=LINE_ERROR_KM,
+        farthest_km=None if worldview else dict(zip(entry.countries, entry.farthest_km, strict=True)),
     )
 
 

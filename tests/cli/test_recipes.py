@@ -39,6 +39,7 @@ def kitchen(tmp_path: Path, environment: dict[str, str]) -> tuple[Path, dict[str
     (tmp_path / "points.geojson").write_text(
         json.dumps({"type": "Feature", "geometry": point, "properties": {"name": "Kozinka"}})
     )
+    (tmp_path / "points.csv").write_text("name,lat,lon\nKozinka,50.4613,35.6026\n")
     tools = tmp_path / "bin"
     tools.mkdir()
     shim = tools / "geoloc"
