@@ -194,6 +194,8 @@ def _row(measured: Measured, format: str, options: WriteOptions) -> dict[str, An
             "border": relation_record(relation) if relation else measured.area and area_record(measured.area),
         }
     row |= border_properties(measured.border.id if measured.border else None, relation)
+    if relation and relation.part is not None:
+        row["border_part"] = relation.part
     if measured.area and measured.border:
         row |= {"border_id": measured.border.id, **area_properties(measured.area)}
     return row

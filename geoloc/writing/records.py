@@ -37,6 +37,7 @@ FLAT_KEYS = (
     "border_nearest_km",
     "border_farthest_km",
     "border_touches",
+    "border_part",
 )
 SPAN_KEYS = ("start", "end", "context")
 
@@ -291,6 +292,7 @@ def _flat(result: Result, place: Place | None, mentions: list[ResolvedMention], 
         "source": source_of(result),
         "kind": place and place.kind,
         **area_properties(place.area if place else None),
+        "border_part": relation and relation.part,
     }
     if place and place.area and result.border:
         properties["border_id"] = result.border.id

@@ -149,7 +149,12 @@ def _border_header(result: Result) -> str:
 
 
 def _border_cell(relation: BorderRelation) -> str:
-    return f"{format_km(relation.distance_km, relation.uncertainty_km)} {relation.side or ''}".rstrip()
+    found = (
+        format_km(relation.distance_km, relation.uncertainty_km),
+        relation.side,
+        relation.part and f"({relation.part})",
+    )
+    return " ".join(filter(None, found))
 
 
 def _area_cell(result: Result, place: Place) -> str:

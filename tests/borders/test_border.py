@@ -230,3 +230,35 @@ def test_a_border_that_half_of_the_points_stand_beside() -> None:
     assert beside(kozinka, grayvoron) == beside(kozinka, moscow) == "RU-UA"
     assert beside(kozinka, moscow, sydney) is beside(moscow) is beside() is None
     assert beside((-16.5, -68.9), (-16.3, -69.0)) == "BO-PE"
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ("BY-RU", "BY-UA", "RU-UA"),
+        ("AT-CH", "AT-LI", "CH-LI"),
+        ("BE-DE", "BE-LU", "DE-LU"),
+        ("BW-ZM", "BW-ZW", "ZM-ZW"),
+    ],
+)
+def test_three_borders_meet_in_a_point(ids: tuple[str, ...]) -> None:
+    borders = [Border.load(id) for id in ids]
+    ends = np.concatenate([line[[0, -1]] for line in borders[0].lines])
+    meetings = [point for point in ends if all(border.relation(*point).distance_km < 0.02 for border in borders)]
+    assert meetings
+
+
+@pytest.mark.parametrize(
+    ("id", "point", "side", "km"),
+    [
+        ("BE-NL", (51.4423, 4.9307), "BE", 1),  # Baarle-Hertog, in the Netherlands
+        ("AZ-IR", (39.21, 45.41), "AZ", 40),  # Nakhchivan
+        ("AO-CD", (-5.56, 12.19), "AO", 70),  # Cabinda
+        ("LT-RU", (54.71, 20.51), "RU", 90),  # Kaliningrad
+        ("CH-DE", (47.697, 8.691), "DE", 2),  # Büsingen, in Switzerland
+        ("ES-FR", (42.464, 1.98), "ES", 2),  # Llívia, in France
+    ],
+)
+def test_exclaves_have_lines_of_their_own(id: str, point: tuple[float, float], side: str, km: float) -> None:
+    relation = Border.load(id).relation(*point)
+    assert relation.side == side and relation.distance_km < km

@@ -15,7 +15,7 @@ from geoloc.writing import write
 
 COLUMNS = (
     "name mention count geonameid country admin1 feature_code confidence border_id border_km border_side "
-    "border_bearing reason source kind border_nearest_km border_farthest_km border_touches lat lon"
+    "border_bearing reason source kind border_nearest_km border_farthest_km border_touches border_part lat lon"
 ).split()
 
 

@@ -16,7 +16,7 @@ from geoloc.writing import WriteOptions, render_features, write
 
 PROPERTIES = (
     "name mention count geonameid country admin1 feature_code confidence border_id border_km border_side "
-    "border_bearing reason source kind border_nearest_km border_farthest_km border_touches"
+    "border_bearing reason source kind border_nearest_km border_farthest_km border_touches border_part"
 ).split()
 BORDER = {
     "type": "Feature",
@@ -83,6 +83,7 @@ def test_a_point_a_place_with_flat_properties(make: Any) -> None:
         "border_nearest_km": None,
         "border_farthest_km": None,
         "border_touches": None,
+        "border_part": None,
     }
     assert document["features"][0]["properties"]["border_km"] is None, "a country has no distance"
 
