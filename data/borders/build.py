@@ -87,6 +87,7 @@ def main() -> None:
     disputes, through, exact = disputed(
         codes, edges, sources / MAP, {row["iso3"]: row["iso"] for row in names.values()}
     )
+    through |= strips(codes, edges, set(pairs) - set(through), exact)
 
     land: list[Ints] = []
     borders: list[dict[str, Any]] = []
@@ -180,6 +181,44 @@ def disputed(
         others += lines
     write_chains("disputed", others)
     return rows, through, exact
+
+
+def strips(
+    codes: list[str], edges: Edges, pairs: set[tuple[int, int]], exact: NDArray[np.bool_]
+) -> dict[tuple[int, int], list[Ints]]:
+    """Return the lines through strips that both neighbours hold, where mappers did not agree or a river is common.
+
+    The smaller country has the strip, so the border runs along its edges that lie within the larger and that no
+    third country shares. Without them the line would have gaps: 20 km on the Our between Germany and Luxembourg.
+    """
+    count = len(edges.points)
+    numbers = edges.start * count + edges.end
+    alone = ~np.isin(numbers, edges.end * count + edges.start)
+    middle = (edges.points[edges.start] + edges.points[edges.end]) / (2 * SCALE)
+    found = {}
+    total = 0.0
+    for a, b in sorted(pairs):
+        small, large = (a, b) if edges.area_km2[a] < edges.area_km2[b] else (b, a)
+        theirs = edges.owner == large
+        corners = np.hstack([edges.points[edges.start[theirs]], edges.points[edges.end[theirs]]]) / SCALE
+        low, high = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
+        own = np.flatnonzero((edges.owner == small) & alone)
+        own = own[((middle[own] >= low) & (middle[own] <= high)).all(axis=1)]
+        own = own[~np.isin(numbers[own], numbers[theirs])]
+        if not len(own):
+            continue
+        within = own[Outline(corners).holds(*middle[own].T)]
+        lines = [edges.points[chain] for chain in chains(edges.start[within], edges.end[within])]
+        lines = [line if small == a else line[::-1] for line in lines if length_km(line) >= LEAST_LINE_KM]
+        if lines:
+            exact[within] = True
+            found[a, b] = lines
+            length = sum(map(length_km, lines))
+            total += length
+            if length > 50:
+                print(f"{codes[a]}-{codes[b]}: {length:,.0f} km through strips that both hold")
+    print(f"lines through strips {total:>9,.0f} km, {len(found)} borders")
+    return found
 
 
 def as_units(polygon: Any) -> Ints:

@@ -28,8 +28,8 @@ def test_catalogue_facts() -> None:
     assert len(known) == 329
     assert list(known) == sorted(known)
     assert all("-".join(sorted(entry.countries)) == id == entry.id for id, entry in known.items())
-    assert sum(entry.vertices for entry in known.values()) == 823_761
-    assert sum(entry.length_km for entry in known.values()) == pytest.approx(268_854, abs=1)
+    assert sum(entry.vertices for entry in known.values()) == 829_831
+    assert sum(entry.length_km for entry in known.values()) == pytest.approx(271_453, abs=1)
     ours = known["RU-UA"]
     assert (ours.name, ours.parts, ours.vertices) == ("Russia–Ukraine", 6, 5695)
     assert ours.length_km == pytest.approx(1983, abs=2)
@@ -251,7 +251,7 @@ def test_three_borders_meet_in_a_point(ids: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("id", "point", "side", "km"),
     [
-        ("BE-NL", (51.4423, 4.9307), "BE", 1),  # Baarle-Hertog, in the Netherlands
+        ("BE-NL", (51.4417, 4.925), "BE", 1),  # Baarle-Hertog, in the Netherlands
         ("AZ-IR", (39.21, 45.41), "AZ", 40),  # Nakhchivan
         ("AO-CD", (-5.56, 12.19), "AO", 70),  # Cabinda
         ("LT-RU", (54.71, 20.51), "RU", 90),  # Kaliningrad
@@ -262,3 +262,9 @@ def test_three_borders_meet_in_a_point(ids: tuple[str, ...]) -> None:
 def test_exclaves_have_lines_of_their_own(id: str, point: tuple[float, float], side: str, km: float) -> None:
     relation = Border.load(id).relation(*point)
     assert relation.side == side and relation.distance_km < km
+
+
+def test_a_river_that_both_hold_makes_no_gap() -> None:
+    """The Our is common to Germany and Luxembourg; Vianden stands beside it."""
+    relation = Border.load("DE-LU").relation(49.935, 6.209)
+    assert relation.side == "LU" and relation.distance_km < 4
