@@ -25,7 +25,6 @@ from geoloc.borders import (
     shape_relation,
 )
 from geoloc.borders.border import ON_THE_LINE_M
-from geoloc.borders.files import shape_of
 from geoloc.borders.geodesy import normalised_longitude
 from geoloc.errors import FormatError, SourceError
 from geoloc.model import AreaRelation, BorderRelation, Candidate, Place
@@ -261,6 +260,8 @@ class Annotator:
     def _add_shape(self, feature: Feature) -> None:
         properties = feature.value["properties"]
         properties.update(border_properties(None, None))
+        from geoloc.borders.files import shape_of
+
         try:
             shape = shape_of(feature.value["geometry"])
         except FormatError as error:
@@ -300,5 +301,7 @@ def _first_points(points: Sequence[Feature], shapes: Sequence[Feature]) -> list[
     found = [feature.point for feature in points if feature.point][:BORDER_SAMPLE]
     if found:
         return found
+    from geoloc.borders.files import shape_of
+
     lines = (line for feature in shapes for line in shape_of(feature.value["geometry"]).lines)
     return [(float(line[0, 0]), float(line[0, 1])) for line in islice(lines, BORDER_SAMPLE)]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geoloc.borders import admin1
 from geoloc.borders.border import Border
-from geoloc.borders.country import countries, outline
+from geoloc.borders.country import Outline, countries, outline
 from geoloc.borders.geodesy import SEMI_MAJOR_M, Floats, normalised_longitude
 from geoloc.borders.nearest import short_way
 from geoloc.model import AreaRelation, Place
@@ -114,15 +114,12 @@ def division_relation(border: Border, geonameid: int) -> AreaRelation | None:
     lines = admin1.outline_lines(division)
     if not lines:
         return None
-    from geoloc.borders.country import Outline
-
     found = shape_relation(border, lines, Outline(admin1.outline_edges(division)).holds)
     error = float(np.hypot(border.line_error_km, division.error_km))
     touches = found.touches
     if division.country and border.parts_country(division.country):
-        beside = admin1.countries_beside(division)
-        touches = any(border.parts_country(code) for code in beside)
-        touches = touches and found.nearest_km <= 3 * error
+        beside = any(map(border.parts_country, admin1.countries_beside(division)))
+        touches = beside and found.nearest_km <= 3 * error
     nearest = 0.0 if touches else found.nearest_km
     return AreaRelation(nearest, found.farthest_km, touches, max(error, found.uncertainty_km))
 
