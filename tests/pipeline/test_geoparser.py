@@ -176,3 +176,28 @@ def test_one_country_beside_a_border_is_enough(geoparser):
 def test_the_border_is_chosen_before_unsure_places_are_left_out(gazetteer):
     result = Geoparser(gazetteer=gazetteer, min_confidence=1.0).parse(RAID)
     assert (result.border.id, result.places) == ("RU-UA", ())
+
+
+def test_a_country_named_in_passing_makes_no_border(geoparser):
+    text = "Egypt is calm. Cairo, Luxor, Aswan, Asyut and Minya voted; turnout in Cairo and Luxor was high. Israel watched."
+    assert geoparser.parse(text).border is None
+
+
+def test_only_what_is_near_the_border_is_kept(geoparser):
+    text = "Kozinka in Belgorod region was shelled, Moscow said. In the village of Zaboltovka all was quiet."
+    whole = Geoparser(gazetteer=geoparser.gazetteer, border="RU-UA").parse(text)
+    near = Geoparser(gazetteer=geoparser.gazetteer, border="RU-UA", within_km=10).parse(text)
+    assert [place.name for place in near.places] == [p.name for p in whole.places if p.name != "Moscow"]
+    for index, place in enumerate(near.places):
+        assert all(near.mentions[i].place == index for i in place.mentions)
+    assert [mention.text for mention in near.mentions if mention.place is None] == ["Zaboltovka"]
+
+
+def test_a_region_is_measured_by_its_outline(geoparser):
+    result = Geoparser(gazetteer=geoparser.gazetteer, border="RU-UA").parse(
+        "Kharkiv Oblast and Ukraine and the Black Sea"
+    )
+    for place in result.places:
+        assert place.border is None
+        assert (place.area is None) == (place.kind == "water")
+        assert place.area is None or place.area.touches
