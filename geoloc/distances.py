@@ -122,7 +122,8 @@ def locate(query: str, gazetteer: Gazetteer | None = None, *, worldview: str | N
         names = list(dict.fromkeys(candidate.place.name for candidate in found))
         meant = f"; perhaps {' or '.join(names[:3])}" if names and not candidates else ""
         raise SourceError(f"{query!r}: {what}{meant}; try: geoloc lookup NAME, or give LAT,LON")
-    return Located(query, place.lat, place.lon, place, place.country)
+    country = place.country or countries_of([place.lat], [place.lon], worldview=worldview)[0]
+    return Located(query, place.lat, place.lon, place, country)
 
 
 def _most_likely(candidates: Sequence[Candidate]) -> Place | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ _FEATURE_SHAPES = {"geojson": "collection", "geojsonseq": "sequence", "json": "s
 
 
 def distance(
+    context: typer.Context,
     points: Annotated[
         list[str],
         typer.Argument(metavar="POINT", help="LAT,LON or the name of a place; or - for GeoJSON or CSV on stdin."),
@@ -64,6 +64,7 @@ def distance(
             "--lon", metavar="COLUMN", help="Longitudes of a CSV table.", show_default="lon, lng, longitude or x"
         ),
     ] = None,
+    gazetteer: o.GazetteerOption = None,
     quiet: o.QuietOption = False,
 ) -> int:
     """Measure how far points lie from a border, and on which side.
@@ -75,9 +76,7 @@ def distance(
     """  # fmt: skip
     if border == "none":
         raise UsageError("distance needs a border; give its id or a file with --border, or leave it at auto")
-    for point in points:
-        if re.match(r"--|-[^\W\d_]", point):
-            raise UsageError(f"no such option: {point}; see: geoloc distance --help")
+    o.refuse_unknown_options(points, context)
     within_km = o.kilometres(within)
     options = o.write_options(
         output, precision=6 if precision is None else precision, indent=indent, compact=compact, rs=rs
@@ -95,12 +94,14 @@ def distance(
         _annotate_stdin(annotator, stream, chosen, output, options, precision)
         _say_what_was_done(annotator, border == "auto", quiet)
     else:
-        _measure(points, border, worldview, within_km, o.chosen_format(format, output), output, options, quiet)
+        format = o.chosen_format(format, output)
+        _measure(points, gazetteer, border, worldview, within_km, format, output, options, quiet)
     return ExitCode.OK
 
 
 def _measure(
     queries: Sequence[str],
+    gazetteers: Sequence[str] | None,
     wanted: str,
     worldview: str | None,
     within_km: float | None,
@@ -111,10 +112,12 @@ def _measure(
 ) -> None:
     from geoloc.borders import Border, checked_worldview
     from geoloc.distances import locate, measure, measure_to_nearest
+    from geoloc.gazetteer.user import open_gazetteer
     from geoloc.writing import render_rows
 
     worldview = checked_worldview(worldview)
-    points = [locate(query, worldview=worldview) for query in queries]
+    gazetteer = open_gazetteer(gazetteers)
+    points = [locate(query, gazetteer, worldview=worldview) for query in queries]
     for point in points:
         if point.place:
             o.remark(f"{point.query}: {_described(point)}", quiet)

@@ -127,6 +127,8 @@ def test_add_remove_and_hide(run) -> None:
         "own",
         "inflected",
     )
+    measured = run("distance", "Glotovo", "-f", "json").json[0]
+    assert (measured["id"], measured["border_id"]) == ("own:populated-place/Glotovo", "RU-UA")
     assert run("gazetteer", "add", "Southern", "-33.5", "-70.25").code == 0
     assert run("lookup", "Southern", "-f", "json", "--near", "-33.5,-70").json[0]["lon"] == -70.25
     assert run("gazetteer", "remove", "geonames:543229").code == 0
