@@ -129,6 +129,7 @@ class Resolver:
         c = gather(text, mentions, groups)
         prior = prior_scores(c, where, self._layers) if where is not None else None
         if prior is not None:
+            prior *= np.array([group.held is None for group in groups])[c.group]  # what the text says goes before
             c.untaught += prior
         model = load_model()
         probability = crude_probability(c)
