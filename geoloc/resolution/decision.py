@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geoloc.resolution.candidates import STATIC, Floats
+from geoloc.resolution.candidates import Floats
 from geoloc.resolution.features import EARTH_RADIUS_KM, FEATURES, Candidates
 
 SAME_PLACE_KM = 161.0
@@ -20,7 +20,6 @@ _OF_CHOICE = (
 DECISION = ("probability", "margin", "same_place", *_OF_CHOICE)
 _COLUMNS = [FEATURES.index(name) for name in _OF_CHOICE]
 _COSINE_SAME = float(np.cos(SAME_PLACE_KM / EARTH_RADIUS_KM))
-assert set(STATIC) <= set(FEATURES)
 
 
 def best_of_groups(c: Candidates, probability: Floats) -> list[tuple[int, int]]:
