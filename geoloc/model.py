@@ -234,7 +234,7 @@ class Candidate:
     place : Place
     match : str
         How the name was met: ``exact``, ``folded``, ``alternate``, ``inflected``, ``romanised``, ``partial``,
-        ``fuzzy`` or ``weak``, best first; ``near`` for what lies near a point.
+        ``within`` (named inside the name), ``fuzzy`` or ``weak``, best first; ``near`` for what lies near a point.
     score : float
         0 to 1, comparable within one search.
     near_km : float or None

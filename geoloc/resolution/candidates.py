@@ -49,6 +49,17 @@ _LONGEST_ABBREVIATION = 6
 KIND = {kind: i for i, kind in enumerate(PLACE_KINDS)}
 TOWN, REGION, DISTRICT, COUNTRY = (KIND[k] for k in ("populated-place", "region", "district", "country"))
 
+_ROMANISED, _PARTIAL = MATCHES.index("romanised"), MATCHES.index("partial")
+_RANKS = np.array([_MATCH_RANK[match] for match in MATCHES], float)
+_EMPTY_WORDS = frozenset(
+    "north south east west northern southern eastern western central upper lower great greater new old city town "
+    "street road park river lake mount mountain mountains hill hills valley beach island islands bridge square "
+    "school university college institute hospital church cathedral airport station hotel centre center house "
+    "court county state national international royal federal world global district region area high elementary "
+    "middle public general police fire department office library museum stadium hall memorial community saint "
+    "avenue highway market mall village township united first second union american".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -58,7 +69,7 @@ class Block:
     ----------
     rows : row in the gazetteer, a candidate; the likeliest by weight first
     match : index into `MATCHES`, a candidate
-    similarity : 1 but for fuzzy matches
+    similarity : likeness of the spellings; 1 for names met as they are listed
     xyz : unit vector of the point
     static : array of shape (candidates, features `STATIC`)
     """
@@ -303,21 +314,7 @@ class CandidateFinder:
         f["demonym"][:] = demonym
 
 
-_ROMANISED, _PARTIAL = MATCHES.index("romanised"), MATCHES.index("partial")
-_RANKS = np.array([_MATCH_RANK[match] for match in MATCHES], float)
-
-
 def _is_common(name: str) -> bool:
     """Tell whether a name is a common word, which is never taken for a misspelled place."""
     word = name.lower()
     return any(word in common_words(language) for language in (("ru", "uk") if is_cyrillic(word) else ("en",)))
-
-
-_EMPTY_WORDS = frozenset(
-    "north south east west northern southern eastern western central upper lower great greater new old city town "
-    "street road park river lake mount mountain mountains hill hills valley beach island islands bridge square "
-    "school university college institute hospital church cathedral airport station hotel centre center house "
-    "court county state national international royal federal world global district region area high elementary "
-    "middle public general police fire department office library museum stadium hall memorial community saint "
-    "avenue highway market mall village township united first second union american".split()
-)

@@ -52,7 +52,7 @@ def test_workers_pool_alike(run, records: Path) -> None:
     ("option", "value", "wanted"),
     [
         ("--near", "42.1,-72.6", "Massachusetts"),
-        ("--near", "Columbus, Ohio", "Ohio"),
+        ("--near", "Columbus", "Ohio"),
         ("--bbox", "-94,36.5,-92.5,38", "Missouri"),
         ("--country", "CA", None),
     ],
