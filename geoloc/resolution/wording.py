@@ -12,7 +12,7 @@ _TYPE_WORD = re.compile(
     r"^(?:the )?(?:region|province|district|county|state|republic|city|town|village|river|lake|mount|gulf) of "
     r"|^(?:city of|river|село|деревня|город|місто) "
     r"|\s(?:region|oblast|province|district|raion|rayon|county|co\.?|parish|governorate|voivodeship|krai|state|department|"
-    r"prefecture|republic|municipality|township|twp\.?|river|city|town|village|island|islands|valley|mountains)$"
+    r"prefecture|republic|municipality|township|twp\.?|strip|river|city|town|village|island|islands|valley|mountains)$"
     r"|\s(?:област\w*|район\w*|кра[йяюе]м?|громад\w*|округ\w*|губерни\w*|повіт\w*|обл|р-н)$",
     re.I,
 )
@@ -23,7 +23,7 @@ _KIND_OF_WORD: tuple[tuple[str, PlaceKind], ...] = (
     ("governorate", "region"), ("voivodeship", "region"), ("department", "region"), ("prefecture", "region"),
     ("republic", "region"), ("district", "district"), ("raion", "district"), ("rayon", "district"),
     ("county", "district"), ("parish", "district"), ("municipality", "district"), ("township", "district"),
-    ("twp", "district"), ("river", "water"), ("lake", "water"), ("gulf", "water"), ("island", "relief"),
+    ("twp", "district"), ("strip", "region"), ("river", "water"), ("lake", "water"), ("gulf", "water"), ("island", "relief"),
     ("mount", "relief"), ("valley", "relief"), ("city", "populated-place"), ("town", "populated-place"),
     ("village", "populated-place"), ("село", "populated-place"), ("деревн", "populated-place"),
     ("город", "populated-place"), ("місто", "populated-place"), ("co", "district"),
