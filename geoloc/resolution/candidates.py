@@ -125,7 +125,7 @@ class CandidateFinder:
             True if the word names people or things after a place.
         """
         hits = self._hits(name, lookup, expects, country, demonym)
-        return self._arrays(hits, lookup or name, expects, country, demonym)
+        return self._arrays(hits, lookup or name, expects, country, demonym, twins=not lookup)
 
     def _hits(
         self, name: str, lookup: str | None, expects: PlaceKind | None, country: str | None, demonym: bool
@@ -243,7 +243,14 @@ class CandidateFinder:
         return []
 
     def _arrays(
-        self, hits: list[Hit], name: str, expects: PlaceKind | None, country: str | None, demonym: bool
+        self,
+        hits: list[Hit],
+        name: str,
+        expects: PlaceKind | None,
+        country: str | None,
+        demonym: bool,
+        *,
+        twins: bool = True,
     ) -> Block:
         layers = self._gazetteer.layers
         rows = np.array([hit.row for hit in hits], np.int64)
@@ -262,10 +269,12 @@ class CandidateFinder:
             if country:
                 number = layers.countries.index(country) if country in layers.countries else -1
                 hinted = np.where(codes == number, 1.0, -1.0)
-            self._features(block, name, expects, hinted, demonym)
+            self._features(block, name, expects, hinted, demonym, twins)
         return block
 
-    def _features(self, b: Block, name: str, expects: PlaceKind | None, hinted: Any, demonym: bool) -> None:
+    def _features(
+        self, b: Block, name: str, expects: PlaceKind | None, hinted: Any, demonym: bool, twins: bool
+    ) -> None:
         f = dict(zip(STATIC, b.static.T, strict=True))
         own = fold(kind_in_name(name)[0])
         rank = _RANKS[b.match]
@@ -281,7 +290,7 @@ class CandidateFinder:
         for division in np.flatnonzero((b.kind == REGION) | (b.kind == DISTRICT)).tolist():
             seats = towns & ((b.admin1 == b.rows[division]) | (b.admin2 == b.rows[division]))
             seats &= b.weight >= _SEAT_SHARE * b.weight[division]
-            seats &= ~another
+            seats &= ~another & twins  # what a word list says a name stands for is no twin (Gaza: the Strip)
             if seats.any():
                 # Geneva lies in Geneva: they are known by the same name, and for one another.
                 f["holds_namesake"][division] = 1
