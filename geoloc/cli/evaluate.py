@@ -44,6 +44,7 @@ def evaluate(
     output: o.OutputOption = None,
     min_confidence: o.MinConfidenceOption = o.MIN_CONFIDENCE,
     lang: o.LangOption = None,
+    recogniser: o.RecogniserOption = "default",
     indent: o.IndentOption = None,
     compact: o.CompactOption = False,
 ) -> int:
@@ -70,7 +71,7 @@ def evaluate(
             answers = read_predicted(lines, str(predicted))
         gazetteer = Gazetteer.open()
     else:
-        parser = Geoparser(border="none", min_confidence=min_confidence, language=lang)
+        parser = Geoparser(border="none", min_confidence=min_confidence, language=lang, recogniser=recogniser)
         gazetteer = parser.gazetteer
         answers = _parsed(parser, documents)
         given = score(documents, _parsed(parser, documents, given_spans=True), demonyms)

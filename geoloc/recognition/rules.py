@@ -43,23 +43,31 @@ class RuleRecogniser:
 
     def recognise(self, document: Document) -> list[Mention]:
         """Return the mentions of `document` in the order of the text; they do not overlap."""
-        return _Reading(document, self._names).mentions()
+        return Reading(document, self._names).mentions()
 
 
-class _Reading:
-    """One pass over one document."""
+class Reading:
+    """One pass over one document.
+
+    Attributes
+    ----------
+    page : Page
+    found : list of Found
+        Every span that was weighed, in the order of the text, with the evidence for it.
+    """
 
     def __init__(self, document: Document, names: Names) -> None:
         self.page = Page(document, names)
         self.tokens = self.page.tokens
         self.names = names
         self._accept_unknown = 1.0 if self.page.slavic else ACCEPT_UNKNOWN
+        self.found = self._scan()
+        self._share_within_lists(self.found)
+        self._share_within_document(self.found)
 
     def mentions(self) -> list[Mention]:
-        found = self._scan()
-        self._share_within_lists(found)
-        self._share_within_document(found)
-        kept = [f for f in found if f.score >= (WEAK if f.info else ACCEPT if f.fixed else self._accept_unknown)]
+        """Return what the evidence is enough for, demonyms included."""
+        kept = [f for f in self.found if f.score >= (WEAK if f.info else ACCEPT if f.fixed else self._accept_unknown)]
         mentions = [self._mention(f) for f in kept]
         taken = {i for f in kept for i in range(f.first, f.last)}
         for i, token in enumerate(self.tokens):
@@ -94,7 +102,7 @@ class _Reading:
             self.page.text[start:end],
             embedded=found.embedded,
             expects=found.expects,
-            lookup=found.lookup,
+            lookup=found.lookup or self.page.lookup(start, end, found.first, found.last),
             country=found.country,
             weak=found.score < ACCEPT,
         )
