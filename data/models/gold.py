@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from geoloc.recognition.demonyms import find_demonym
+from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.tokens import Token
-from geoloc.recognition.words import demonyms
 
 Row = dict[str, Any]
 
@@ -24,14 +23,6 @@ def read(folder: Path, names: Sequence[str]) -> list[Row]:
         with (folder / f"{name}.jsonl").open(encoding="utf-8") as lines:
             documents += [{**json.loads(line), "corpus": name} for line in lines]
     return documents
-
-
-def is_demonym(name: str) -> bool:
-    """Tell whether an annotated name is a word for people or things after a place."""
-    if name in demonyms()[0]:
-        return True
-    token = Token(0, len(name), name, name.lower(), " ", False, name[0].isupper())
-    return name.isalpha() and find_demonym(token) is not None
 
 
 def labels(document: Row, tokens: Sequence[Token]) -> list[str]:

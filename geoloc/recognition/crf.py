@@ -29,6 +29,8 @@ class Crf:
     ----------
     labels : list of str
         ``O`` and ``B-x``, ``I-x`` for each kind x.
+    outside : int
+        The index of ``O``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,7 +45,7 @@ class Crf:
         self._row_of = dict(zip(names, range(len(names)), strict=True))
         self._weights = np.vstack([weights, np.zeros((1, len(self.labels)), np.float32)])
         self._none = len(names)
-        self._outside = self.labels.index(OUTSIDE)
+        self.outside = self.labels.index(OUTSIDE)
         self._moves = self._possible(transitions)
         self._word_rows: dict[str, int] = {}
         self._word_weights = np.zeros((1024, len(OFFSETS), len(self.labels)), np.float32)
@@ -118,12 +120,12 @@ class Crf:
         added to the score of "outside": below zero, more is found.
         """
         scores = scores.copy()
-        scores[:, self._outside] += bias
-        inside = [i for i, label in enumerate(self.labels) if label[0] == "I"]
-        scores[np.ix_(~np.array(joined, bool), inside)] = _FORBIDDEN
+        scores[:, self.outside] += bias
+        inside = np.array([label[0] == "I" for label in self.labels])
+        scores[np.outer(~np.array(joined, bool), inside)] = _FORBIDDEN
         table = scores.tolist()
         result = [OUTSIDE] * len(table)
-        outside, count = self._outside, len(self.labels)
+        outside, count = self.outside, len(self.labels)
         start = 0
         while start < len(table):
             if not free[start]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from geoloc.gazetteer import NameInfo
 from geoloc.model import PlaceKind
 from geoloc.recognition import morphology, words
-from geoloc.recognition.demonyms import find_demonym
+from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.evidence import Found
 from geoloc.recognition.morphology import grammar
 from geoloc.recognition.persons import Names
@@ -133,8 +133,7 @@ class Words:
             near.append(f"x={lower[-3:]}")
             info = self.names.info(text) if len(text) > 1 else None
             gaz = place_class(info)
-            token = Token(0, len(text), text, lower, " ", False, True)
-            demonym = find_demonym(token) is not None
+            demonym = is_demonym(text)
             name = ("f" if lower in words.first_names() else "") + ("s" if lower in words.surnames() else "")
             weak = "w" if lower in words.weak_names() else ""
             facts = [f"n={name}{weak}", f"z={gaz}", f"z={gaz[:-1]}", f"zn={gaz[:1]}{name}{band}"]
@@ -155,10 +154,10 @@ class Words:
         return Word(tuple(own), tuple(near), label)
 
 
-def _gap_class(token: Token, previous: Token | None) -> str:
+def _gap_class(token: Token, begins: bool) -> str:
     """Return what stands between two words in a few signs; a full stop inside a name is not one after it."""
     gap = token.gap
-    if previous is None or "\n" in gap:
+    if begins or "\n" in gap:
         return "n"
     if gap.startswith(".") and not token.opens:
         return "_."
@@ -180,8 +179,7 @@ class PlaceFeatures:
         self.tokens = reading.tokens
         self.page = reading.page
         self.names = reading.names
-        pairs = zip(self.tokens, [None, *self.tokens[:-1]], strict=True)
-        self.gaps = [_gap_class(token, previous) for token, previous in pairs]
+        self.gaps = [_gap_class(token, i == 0) for i, token in enumerate(self.tokens)]
         self.labels = [lexicon.word(token.text).label for token in self.tokens]
         self.rule = self._rule_marks(reading.found)
         self.listed = self._listed_marks()

@@ -194,7 +194,7 @@ class Reading:
                 after_city = previous is not None and previous.last == i and token.gap == ", "
                 if meaning.postal and not after_city:
                     continue
-                if last < len(self.tokens) and self._is_listed(i, last + 1):
+                if any(self._is_listed(i, end) for end in (last + 1, last + 2)):
                     continue
                 if not form.endswith(".") and form.isalpha() and form.isupper() and self.page.in_capitals(i):
                     continue
@@ -214,7 +214,10 @@ class Reading:
 
     def _is_listed(self, first: int, last: int) -> bool:
         """Tell whether a run of capitalised words is a name that the gazetteer lists: Rio Grande, not Rio."""
-        if not adjacent_capital(self.tokens, last - 1):
+        tokens = self.tokens
+        if last > len(tokens) or not adjacent_capital(tokens, last - 1):
+            return False
+        if tokens[first + 1].lower != "and" and not adjacent_capital(tokens, first + 1):
             return False
         info = self.names.info(self.page.span_text(first, last))
         return bool(info and info.match == "listed" and info.primary)

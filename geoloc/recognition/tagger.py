@@ -8,22 +8,33 @@ up for it come from the rules.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from geoloc._data import data_path
 from geoloc.model import Document, Mention
-from geoloc.recognition import words
 from geoloc.recognition.crf import Crf
-from geoloc.recognition.demonyms import find_demonym
-from geoloc.recognition.evidence import Found
+from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.features import PlaceFeatures, Words
+from geoloc.recognition.mentions import mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
-from geoloc.recognition.vocabulary import CLOSED_BY_STOP
+from geoloc.recognition.vocabulary import ACCEPT
 
 MODELS = {"en": "en.npz"}
+TRUST = 0.6
+"""What a unit of the rules' evidence for a name counts against its words being outside. Most texts that the models were
+trained on are news of North America and of the world; of villages and in lists the rules find what the models miss."""
+TRUST_TAG = 2.0
+"""The same for a hashtag, which has no words around it that a model could read."""
+TRUST_DEMONYM = 2.0
+"""What it counts that a list knows a word for a demonym. Corpora annotate them unevenly; geoloc means to find them."""
+MOST_EVIDENCE = 3.0
 WEAK_BIAS = -2.5
 """How much less sure than for a firm mention the model may be of a weak one."""
+
+
+_is_demonym = lru_cache(maxsize=8192)(is_demonym)
 
 
 @cache
@@ -57,15 +68,38 @@ class TaggingRecogniser:
         features, joined = places.features(), places.joined()
         texts = [token.text for token in tokens]
         scores = self._model.scores(texts, [self._words.word(text) for text in texts], features)
+        self._lean_on_rules(reading, scores)
         free = [bool(of_word) for of_word in features]
         ruled = {(found.first, found.last): found for found in reading.found}
-        firm = list(_spans(self._model.best(scores, free, joined)))
+        found = _spans(self._model.best(scores, free, joined))
+        firm = [_without_organisation(reading, *span) for span in found]
         taken = {i for first, last, _ in firm for i in range(first, last)}
-        mentions = [_mention(reading, ruled, *span) for span in firm]
+        mentions = [mention_of(reading, ruled, *span) for span in firm]
         for span in _spans(self._model.best(scores, free, joined, WEAK_BIAS)):
             if span[2] == "P" and taken.isdisjoint(range(*span[:2])):
-                mentions.append(_mention(reading, ruled, *span, weak=True))
+                mentions.append(mention_of(reading, ruled, *span, weak=True))
         return sorted(mentions, key=lambda mention: mention.start)
+
+    def _lean_on_rules(self, reading: Reading, scores: Any) -> None:
+        """Take from the score of "outside" where the rules or the list of demonyms speak for a name."""
+        outside = self._model.outside
+        for found in reading.found:
+            if found.score >= ACCEPT:
+                trust = TRUST_TAG if reading.tokens[found.first].gap.endswith("#") else TRUST
+                scores[found.first : found.last, outside] -= trust * min(found.score, MOST_EVIDENCE)
+        for i, token in enumerate(reading.tokens):
+            if token.capital and i not in reading.page.persons and _is_demonym(token.text):
+                scores[i, outside] -= TRUST_DEMONYM
+
+
+def _without_organisation(reading: Reading, first: int, last: int, kind: str) -> tuple[int, int, str]:
+    """Return the place in the name of an organisation if the rules see one: Oxford of "University of Oxford"."""
+    if kind == "P" and last - first > 1:
+        for found in reading.found:
+            inside = first <= found.first and found.last <= last and found.last - found.first < last - first
+            if inside and found.embedded and found.score >= ACCEPT:
+                return found.first, found.last, kind
+    return first, last, kind
 
 
 def _spans(labels: list[str]) -> Iterator[tuple[int, int, str]]:
@@ -77,38 +111,3 @@ def _spans(labels: list[str]) -> Iterator[tuple[int, int, str]]:
             first = None
         if label[0] == "B":
             first = i
-
-
-def _mention(
-    reading: Reading, ruled: dict[tuple[int, int], Found], first: int, last: int, kind: str, weak: bool = False
-) -> Mention:
-    page, tokens = reading.page, reading.tokens
-    start, end = tokens[first].start, tokens[last - 1].end
-    text = page.text[start:end]
-    if kind == "D":
-        name = page.span_text(first, last)
-        demonym = find_demonym(tokens[first]) if last - first == 1 else words.demonyms()[0].get(name)
-        lookup, country = (demonym.lookup, demonym.country) if demonym else (None, None)
-        return Mention(start, end, text, "demonym", lookup=lookup, country=country)
-    meaning = words.abbreviations().get(page.text[start : end + 1]) if page.text[end : end + 1] == "." else None
-    found = ruled.get((first, last))
-    if found is None:
-        info = reading.names.info(page.span_text(first, last))
-        found = Found(first, last, 0.0, info)
-        page.before(found, None)
-        page.after(found)
-    if meaning or (page.text[end : end + 1] == "." and tokens[last - 1].lower in CLOSED_BY_STOP):
-        end += 1
-    if meaning and found.lookup is None:
-        found.lookup, found.country = meaning.lookup, meaning.country
-        found.expects = "region" if meaning.division else found.expects
-    return Mention(
-        start,
-        end,
-        page.text[start:end],
-        embedded=found.embedded,
-        expects=found.expects,
-        lookup=found.lookup or page.lookup(start, end, first, last),
-        country=found.country,
-        weak=weak,
-    )
