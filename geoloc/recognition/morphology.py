@@ -52,10 +52,10 @@ def grammar(word: str, language: str) -> Grammar:
     parsed = analyser.parse(word)
     readings = [p for p in parsed if p.score >= _LIKELY] or parsed[:1]
     first = readings[0]
-    found = {name for p in readings for name in _NAMES if name in p.tag}
+    found = {name for p in readings for name in _NAMES if name in p.tag.grammemes}
     return Grammar(
         "".join(name[0] for name in _NAMES if name in found),
-        any(name in first.tag for name in _NAMES),
+        any(name in first.tag.grammemes for name in _NAMES),
         str(first.tag.POS or ""),
         str(first.tag.case or ""),
         first.normal_form,

@@ -70,6 +70,10 @@ class Reading:
         kept = [f for f in self.found if f.score >= (WEAK if f.info else ACCEPT if f.fixed else self._accept_unknown)]
         mentions = [self._mention(f) for f in kept]
         taken = {i for f in kept for i in range(f.first, f.last)}
+        return self.with_demonyms(mentions, taken)
+
+    def with_demonyms(self, mentions: list[Mention], taken: set[int]) -> list[Mention]:
+        """Return mentions and the demonyms beside them, in order; words that are `taken` are none."""
         for i, token in enumerate(self.tokens):
             if i not in taken and i not in self.page.persons:
                 demonym = find_demonym(token)
