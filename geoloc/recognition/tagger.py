@@ -23,11 +23,13 @@ from geoloc.recognition.vocabulary import ACCEPT
 
 MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
 """The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
-TRUST = {"en": 0.6, "ru": 0.8, "uk": 1.6}
+TRUST = {"en": 0.6, "ru": 1.0, "uk": 2.4}
 """What a unit of the rules' evidence for a name counts against its words being outside. The texts that the models were
 trained on are news of cities and states; of villages and in lists the rules find what the models miss."""
-TRUST_ANNOUNCED = 2.0
-"""The same for a name that the wording announces ("the village of X", "X, Texas") and for a hashtag."""
+TRUST_ANNOUNCED = 1.0
+"""The same, at least, for a name that the wording announces: "the village of X", "X, Texas"."""
+TRUST_TAG = 2.0
+"""The same for a hashtag, which has no words around it that a model could read."""
 TRUST_DEMONYM = 2.0
 """What it counts that a list knows a word for a demonym. Corpora annotate them unevenly; geoloc means to find them."""
 MOST_EVIDENCE = 3.0
@@ -77,8 +79,9 @@ class TaggingRecogniser:
         firm = [_without_organisation(reading, *span) for span in found]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
-        doubtful = [(f.first, f.last, "P") for f in reading.found if f.score >= ACCEPT]
-        doubtful += _spans(self._model.best(scores, free, joined, WEAK_BIAS))
+        doubtful = list(_spans(self._model.best(scores, free, joined, WEAK_BIAS)))
+        if reading.page.slavic:
+            doubtful += [(f.first, f.last, "P") for f in reading.found if f.score >= ACCEPT]
         for span in doubtful:
             if span[2] == "P" and taken.isdisjoint(range(*span[:2])):
                 mentions.append(mention_of(reading, ruled, *span, weak=True))
@@ -92,8 +95,9 @@ class TaggingRecogniser:
         outside = self._model.outside
         for found in reading.found:
             if found.score >= ACCEPT:
-                announced = found.fixed or reading.tokens[found.first].gap.endswith("#")
-                trust = max(self._trust, TRUST_ANNOUNCED if announced else 0.0)
+                trust = max(self._trust, TRUST_ANNOUNCED) if found.fixed else self._trust
+                if reading.tokens[found.first].gap.endswith("#"):
+                    trust = TRUST_TAG
                 scores[found.first : found.last, outside] -= trust * min(found.score, MOST_EVIDENCE)
         for i, token in enumerate(reading.tokens):
             if token.capital and i not in reading.page.persons and _is_demonym(token.text):
