@@ -21,7 +21,7 @@ from geoloc.recognition.morphology import grammar
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
 from geoloc.recognition.tokens import Token
-from geoloc.recognition.vocabulary import CONNECTORS, LONGEST_NAME, TYPE_WORDS
+from geoloc.recognition.vocabulary import CONNECTORS, LOCATING, LONGEST_NAME, TYPE_WORDS
 
 OFFSETS = (-2, -1, 0, 1, 2)
 _LETTERS: tuple[tuple[PlaceKind, str], ...] = (
@@ -154,6 +154,13 @@ class Words:
         return Word(tuple(own), tuple(near), label)
 
 
+def _is_inner(token: Token) -> bool:
+    """Tell whether a word in small letters may stand inside a name: "of", «области», but not "near"."""
+    if token.lower in LOCATING:
+        return False
+    return token.lower in CONNECTORS or token.text[0] > "\u0400" or not token.text[0].isalpha()
+
+
 def _gap_class(token: Token, begins: bool) -> str:
     """Return what stands between two words in a few signs; a full stop inside a name is not one after it."""
     gap = token.gap
@@ -187,7 +194,10 @@ class PlaceFeatures:
 
     def joined(self) -> list[bool]:
         """Tell of each word whether it may go on the name that the word before it is in."""
-        return [gap[0] in _JOINING for gap in self.gaps]
+        return [
+            gap[0] in _JOINING and (token.capital or gap != "_" or _is_inner(token))
+            for gap, token in zip(self.gaps, self.tokens, strict=True)
+        ]
 
     def features(self) -> list[list[str]]:
         """Return the features of each word, none for words that have no capital near them."""

@@ -19,17 +19,17 @@ from geoloc.recognition.features import PlaceFeatures, Words
 from geoloc.recognition.mentions import mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
-from geoloc.recognition.vocabulary import ACCEPT
+from geoloc.recognition.vocabulary import ACCEPT, WEAK
 
 MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
 """The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
 TRUST = {"en": 0.6, "ru": 1.0, "uk": 2.4}
 """What a unit of the rules' evidence for a name counts against its words being outside. The texts that the models were
 trained on are news of cities and states; of villages and in lists the rules find what the models miss."""
-TRUST_ANNOUNCED = 1.0
-"""The same, at least, for a name that the wording announces: "the village of X", "X, Texas"."""
-TRUST_TAG = 2.0
-"""The same for a hashtag, which has no words around it that a model could read."""
+TRUST_FIXED = 1.0
+"""The same, at least, for a name that has its region after it or a type word: "X, Texas", "X province"."""
+TRUST_ANNOUNCED = 4.0
+"""The same for one that the wording calls a village or town, and for a hashtag, which has no words around it."""
 TRUST_DEMONYM = 2.0
 """What it counts that a list knows a word for a demonym. Corpora annotate them unevenly; geoloc means to find them."""
 MOST_EVIDENCE = 3.0
@@ -76,12 +76,11 @@ class TaggingRecogniser:
         free = [bool(of_word) for of_word in features]
         ruled = {(found.first, found.last): found for found in reading.found}
         found = _spans(self._model.best(scores, free, joined))
-        firm = [_without_organisation(reading, *span) for span in found]
+        firm = [_without_organisation(reading, *span) for span in found if not _is_stopped(reading, *span)]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
         doubtful = list(_spans(self._model.best(scores, free, joined, WEAK_BIAS)))
-        if reading.page.slavic:
-            doubtful += [(f.first, f.last, "P") for f in reading.found if f.score >= ACCEPT]
+        doubtful += [(f.first, f.last, "P") for f in reading.found if f.info and f.score >= WEAK]
         for span in doubtful:
             if span[2] == "P" and taken.isdisjoint(range(*span[:2])):
                 mentions.append(mention_of(reading, ruled, *span, weak=True))
@@ -95,13 +94,18 @@ class TaggingRecogniser:
         outside = self._model.outside
         for found in reading.found:
             if found.score >= ACCEPT:
-                trust = max(self._trust, TRUST_ANNOUNCED) if found.fixed else self._trust
-                if reading.tokens[found.first].gap.endswith("#"):
-                    trust = TRUST_TAG
+                trust = max(self._trust, TRUST_FIXED) if found.fixed else self._trust
+                if found.expects == "populated-place" or reading.tokens[found.first].gap.endswith("#"):
+                    trust = TRUST_ANNOUNCED
                 scores[found.first : found.last, outside] -= trust * min(found.score, MOST_EVIDENCE)
         for i, token in enumerate(reading.tokens):
             if token.capital and i not in reading.page.persons and _is_demonym(token.text):
                 scores[i, outside] -= TRUST_DEMONYM
+
+
+def _is_stopped(reading: Reading, first: int, last: int, kind: str) -> bool:
+    """Tell whether a name is one that nearly always means something else: Red Cross."""
+    return kind == "P" and reading.page.span_text(first, last).lower() in reading.page.stop_places
 
 
 def _without_organisation(reading: Reading, first: int, last: int, kind: str) -> tuple[int, int, str]:
