@@ -28,6 +28,8 @@ TRUST = {"en": 0.6, "ru": 1.0, "uk": 2.4}
 trained on are news of cities and states; of villages and in lists the rules find what the models miss."""
 TRUST_FIXED = 1.0
 """The same, at least, for a name that has its region after it or a type word: "X, Texas", "X province"."""
+TRUST_UNKNOWN = 1.5
+"""The same, at least, for a name that no list holds and that the wording alone makes a place."""
 TRUST_ANNOUNCED = 4.0
 """The same for one that the wording calls a village or town, and for a hashtag, which has no words around it."""
 TRUST_DEMONYM = 2.0
@@ -95,6 +97,8 @@ class TaggingRecogniser:
         for found in reading.found:
             if found.score >= ACCEPT:
                 trust = max(self._trust, TRUST_FIXED) if found.fixed else self._trust
+                if found.info is None:
+                    trust = max(trust, TRUST_UNKNOWN)
                 if found.expects == "populated-place" or reading.tokens[found.first].gap.endswith("#"):
                     trust = TRUST_ANNOUNCED
                 scores[found.first : found.last, outside] -= trust * min(found.score, MOST_EVIDENCE)
