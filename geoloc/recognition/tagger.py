@@ -16,7 +16,7 @@ from geoloc.model import Document, Mention
 from geoloc.recognition.crf import Crf
 from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.features import PlaceFeatures, Words
-from geoloc.recognition.mentions import mention_of
+from geoloc.recognition.mentions import Ruled, mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
 from geoloc.recognition.vocabulary import ACCEPT, WEAK
@@ -78,7 +78,7 @@ class TaggingRecogniser:
         free = [bool(of_word) for of_word in features]
         ruled = {(found.first, found.last): found for found in reading.found}
         found = _spans(self._model.best(scores, free, joined))
-        firm = [_without_organisation(reading, *span) for span in found if not _is_stopped(reading, *span)]
+        firm = [_without_organisation(reading, *span) for span in found if not _is_stopped(reading, ruled, *span)]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
         doubtful = list(_spans(self._model.best(scores, free, joined, WEAK_BIAS)))
@@ -107,9 +107,12 @@ class TaggingRecogniser:
                 scores[i, outside] -= TRUST_DEMONYM
 
 
-def _is_stopped(reading: Reading, first: int, last: int, kind: str) -> bool:
-    """Tell whether a name is one that nearly always means something else: Red Cross."""
-    return kind == "P" and reading.page.span_text(first, last).lower() in reading.page.stop_places
+def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:
+    """Tell whether a name is one that nearly always means something else, and the rules do not take it: Red Cross."""
+    found = ruled.get((first, last))
+    if kind != "P" or (found is not None and found.score >= ACCEPT):
+        return False
+    return reading.page.span_text(first, last).lower() in reading.page.stop_places
 
 
 def _without_organisation(reading: Reading, first: int, last: int, kind: str) -> tuple[int, int, str]:
