@@ -25,8 +25,8 @@ OTHERS = "de, es, fr, pl, tr"
 FLOORS = {
     # recognition exact F1; share of all linked toponyms that are found and placed within 161 km
     "en": (0.948, 0.955),
-    "ru": (0.913, 0.863),
-    "uk": (0.923, 0.884),
+    "ru": (0.921, 0.868),
+    "uk": (0.935, 0.902),
     OTHERS: (0.945, 0.928),
 }
 RIGHT_BORDERS = 59
@@ -102,18 +102,19 @@ class _Without:
         return [mention for i, mention in enumerate(mentions) if i % 10]
 
 
-class _Second:
-    """A resolver that takes the second candidate of every fifth mention."""
+class _Losing:
+    """A resolver that gives no place for every fifth mention."""
 
     def __init__(self, resolver):
         self._resolver = resolver
 
-    def resolve(self, text, mentions, *, alternatives=0):
-        choices = self._resolver.resolve(text, mentions, alternatives=1)
-        return [
-            replace(c, row=None, confidence=None, reason="not-in-gazetteer") if i % 5 == 0 and c.row else c
-            for i, c in enumerate(choices)
+    def resolve(self, text, mentions, **options):
+        resolved = self._resolver.resolve(text, mentions, **options)
+        lost = [
+            replace(choice, row=None, confidence=None, reason="not-in-gazetteer") if i % 5 == 0 else choice
+            for i, choice in enumerate(resolved.choices)
         ]
+        return replace(resolved, choices=lost)
 
 
 def test_a_sabotaged_recogniser_is_stopped(records, gazetteer):
@@ -124,7 +125,7 @@ def test_a_sabotaged_recogniser_is_stopped(records, gazetteer):
 
 def test_a_sabotaged_resolver_is_stopped(records, gazetteer):
     parser = Geoparser(gazetteer=gazetteer)
-    parser._resolver = _Second(parser._resolver)
+    parser._resolver = _Losing(parser._resolver)
     stopped = below(figures(records, parser))
     assert {("en", "end to end"), ("ru", "end to end"), ("uk", "end to end")} <= set(stopped)
     assert ("en", "recognition") not in stopped
