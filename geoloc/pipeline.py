@@ -25,7 +25,7 @@ from geoloc.model import (
     Result,
 )
 from geoloc.reading import detect_language
-from geoloc.recognition import RuleRecogniser, mentions_of_spans, sentence_around
+from geoloc.recognition import make_recogniser, mentions_of_spans, sentence_around
 from geoloc.resolution import Alternative, Choice, Overrides, Resolved, Resolver
 from geoloc.resolution.outlets import Answer, Profile
 
@@ -69,6 +69,8 @@ class Geoparser:
     where : Where, optional
         What the user knows of where the documents play: countries, a point, a box. Places there are preferred, others
         stay possible.
+    recogniser : str
+        ``default``, ``rules`` or ``spacy:MODEL``, see `geoloc.recognition.make_recogniser`.
 
     Examples
     --------
@@ -92,6 +94,7 @@ class Geoparser:
         within_km: float | None = None,
         outlets: Mapping[str, Profile] | None = None,
         where: Where | None = None,
+        recogniser: str = "default",
     ) -> None:
         self.gazetteer = gazetteer or Gazetteer.open()
         self._overrides = None
@@ -106,7 +109,7 @@ class Geoparser:
         self._within_km = within_km
         self._outlets = outlets or {}
         self._where = where
-        self._recogniser = RuleRecogniser(self.gazetteer)
+        self._recogniser = make_recogniser(recogniser, self.gazetteer)
         self._resolver = Resolver(self.gazetteer)
         self._borders: dict[str, Border] = {}
         if border not in ("auto", "none"):

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from geoloc.cli import batch, border, completion, distance, gazetteer, lookup, resolve
+from geoloc.cli import batch, border, completion, distance, evaluate, gazetteer, lookup, resolve
 from geoloc.cli.options import say
 from geoloc.errors import ExitCode, GeolocError, UsageError
 
@@ -31,9 +31,10 @@ app.command("distance", context_settings={"ignore_unknown_options": True})(dista
 app.add_typer(border.app, name="border")
 app.add_typer(gazetteer.app, name="gazetteer")
 app.command("batch")(batch.batch)
+app.command("evaluate")(evaluate.evaluate)
 app.command("completion")(completion.completion)
 
-COMMANDS = ("resolve", "lookup", "distance", "border", "gazetteer", "batch", "completion")
+COMMANDS = ("resolve", "lookup", "distance", "border", "gazetteer", "batch", "evaluate", "completion")
 _OWN_OPTIONS = ("-h", "--help", "--version", "--install-completion", "--show-completion")
 _PATH_LIKE = re.compile(r"[/\\]|\.\w{1,6}$|^-$|^https?:", re.I)
 

@@ -83,6 +83,14 @@ LangOption = Annotated[
     str | None, typer.Option("--lang", metavar="CODE", help="Language of the text, such as en, ru, uk.",
                              show_default="detected")
 ]  # fmt: skip
+RecogniserOption = Annotated[
+    str,
+    typer.Option(
+        "--recogniser",
+        metavar="default|rules|spacy:MODEL",
+        help="What finds the names: geoloc's models, its rules, spaCy.",
+    ),
+]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Show what else each name could have been.")]
 KindsOption = Annotated[
     str | None,

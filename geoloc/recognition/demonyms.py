@@ -28,3 +28,13 @@ def find_demonym(token: Token) -> words.Demonym | None:
                 if ending in endings and (language, stem) in stems:
                     return stems[language, stem]
     return None
+
+
+def is_demonym(name: str) -> bool:
+    """Tell whether a capitalised name of one or several words is a demonym by itself, whatever stands around it."""
+    if name in words.demonyms()[0]:
+        return True
+    return (
+        name.isalpha()
+        and find_demonym(Token(0, len(name), name, name.lower(), " ", False, name[0].isupper())) is not None
+    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from geoloc.gazetteer import NameInfo
 from geoloc.model import Document, PlaceKind
 from geoloc.recognition import words
+from geoloc.recognition.casing import recase
 from geoloc.recognition.persons import Names, adjacent_capital, mark_persons
 from geoloc.recognition.tokens import tokenise
 from geoloc.recognition.vocabulary import ACCEPT, ARTICLES, LIST_GAPS, LIST_WORDS, LOCATING, PART_OF_NAME, TYPE_WORDS
@@ -41,6 +42,7 @@ class Page:
         self.names = names
         self.tokens = tokenise(document.text)
         self.common = words.common_words(document.language) or words.common_words("en")
+        recase(self.tokens, self.common.keys(), names)
         self.stop_places = words.stop_places(document.language)
         self.slavic = document.language in ("ru", "uk")
         self.cues = words.cues()
@@ -48,8 +50,16 @@ class Page:
         self.surnames = {self.tokens[i].lower for i in self.persons}
 
     def span_text(self, first: int, last: int) -> str:
-        """Return the text from token `first` up to, not with, token `last`."""
-        return self.text[self.tokens[first].start : self.tokens[last - 1].end]
+        """Return the words from token `first` up to, not with, token `last`, on one line."""
+        text = self.tokens[first].text
+        for token in self.tokens[first + 1 : last]:
+            text += (" " if "\n" in token.gap else token.gap) + token.text
+        return text
+
+    def lookup(self, start: int, end: int, first: int, last: int) -> str | None:
+        """Return what to look up for a span if it is not written as a name is: parted by a line end, a hashtag."""
+        name, written = self.span_text(first, last), self.text[start:end]
+        return name if "\n" in written or len(name) > len(written) else None
 
     def in_capitals(self, i: int) -> bool:
         """Tell whether the neighbours of a word are in capitals too, so that capitals say nothing."""

@@ -43,25 +43,37 @@ class RuleRecogniser:
 
     def recognise(self, document: Document) -> list[Mention]:
         """Return the mentions of `document` in the order of the text; they do not overlap."""
-        return _Reading(document, self._names).mentions()
+        return Reading(document, self._names).mentions()
 
 
-class _Reading:
-    """One pass over one document."""
+class Reading:
+    """One pass over one document.
+
+    Attributes
+    ----------
+    page : Page
+    found : list of Found
+        Every span that was weighed, in the order of the text, with the evidence for it.
+    """
 
     def __init__(self, document: Document, names: Names) -> None:
         self.page = Page(document, names)
         self.tokens = self.page.tokens
         self.names = names
         self._accept_unknown = 1.0 if self.page.slavic else ACCEPT_UNKNOWN
+        self.found = self._scan()
+        self._share_within_lists(self.found)
+        self._share_within_document(self.found)
 
     def mentions(self) -> list[Mention]:
-        found = self._scan()
-        self._share_within_lists(found)
-        self._share_within_document(found)
-        kept = [f for f in found if f.score >= (WEAK if f.info else ACCEPT if f.fixed else self._accept_unknown)]
+        """Return what the evidence is enough for, demonyms included."""
+        kept = [f for f in self.found if f.score >= (WEAK if f.info else ACCEPT if f.fixed else self._accept_unknown)]
         mentions = [self._mention(f) for f in kept]
         taken = {i for f in kept for i in range(f.first, f.last)}
+        return self.with_demonyms(mentions, taken)
+
+    def with_demonyms(self, mentions: list[Mention], taken: set[int]) -> list[Mention]:
+        """Return mentions and the demonyms beside them, in order; words that are `taken` are none."""
         for i, token in enumerate(self.tokens):
             if i not in taken and i not in self.page.persons:
                 demonym = find_demonym(token)
@@ -94,7 +106,7 @@ class _Reading:
             self.page.text[start:end],
             embedded=found.embedded,
             expects=found.expects,
-            lookup=found.lookup,
+            lookup=found.lookup or self.page.lookup(start, end, found.first, found.last),
             country=found.country,
             weak=found.score < ACCEPT,
         )
@@ -186,7 +198,7 @@ class _Reading:
                 after_city = previous is not None and previous.last == i and token.gap == ", "
                 if meaning.postal and not after_city:
                     continue
-                if last < len(self.tokens) and self._is_listed(i, last + 1):
+                if any(self._is_listed(i, end) for end in (last + 1, last + 2)):
                     continue
                 if not form.endswith(".") and form.isalpha() and form.isupper() and self.page.in_capitals(i):
                     continue
@@ -206,7 +218,10 @@ class _Reading:
 
     def _is_listed(self, first: int, last: int) -> bool:
         """Tell whether a run of capitalised words is a name that the gazetteer lists: Rio Grande, not Rio."""
-        if not adjacent_capital(self.tokens, last - 1):
+        tokens = self.tokens
+        if last > len(tokens) or not adjacent_capital(tokens, last - 1):
+            return False
+        if tokens[first + 1].lower != "and" and not adjacent_capital(tokens, first + 1):
             return False
         info = self.names.info(self.page.span_text(first, last))
         return bool(info and info.match == "listed" and info.primary)

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., т.е.
+    r"|[^\W\d_]+[-\u00ad]\n[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*"  # a word that the end of a line parts
     r"|[^\W_]+(?:['’ʼ`][^\W\d_]+)*",  # words, with an apostrophe inside
 )
+_PARTED = re.compile(r"[-\u00ad]\n")
+_WRAPPED = (45, 100)
+"""How long the lines of a wrapped paragraph are: after such a line a sentence may go on."""
+_TAGGED = re.compile(r"(?<=[a-zа-яёіїєґ])(?=[A-ZА-ЯЁІЇЄҐ])")
 _NO_PROSE = re.compile(
     r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|(?<!\w)@\w+|</?[a-z][^<>]{0,300}>",
     re.I,
@@ -33,9 +38,10 @@ class Token:
     ----------
     start, end : int
         Offsets; a possessive ``'s`` is left out.
-    lower : str
+    text, lower : str
+        The word as it is read: put together again where the end of a line parts it, ``NongKhai`` of a hashtag in two.
     gap : str
-        What stands between the word before and this one.
+        What stands between the word before and this one; a blank where a wrapped line ends.
     opens : bool
         True if a sentence begins here.
     """
@@ -72,10 +78,26 @@ def tokenise(text: str) -> list[Token]:
             word = word[: possessive.start()]
             end = start + len(word)
         gap = text[previous_end:start]
-        opens = not tokens or _opens_sentence(gap, tokens[-1])
-        tokens.append(Token(start, end, word, word.lower(), gap, opens, word[0].isupper()))
+        if gap == "\n" and _WRAPPED[0] <= previous_end - text.rfind("\n", 0, previous_end) <= _WRAPPED[1]:
+            gap = " "
+        if "\n" in word:
+            first, second = _PARTED.split(word)
+            if second[0].isupper():  # not parted: two words, each with a capital
+                second_start = start + match.group().index("\n") + 1
+                tokens.append(_token(start, start + len(first), first, gap, tokens))
+                gap, start, word = "-", second_start, second
+            else:
+                word = first + second
+        elif gap.endswith("#"):
+            word = _TAGGED.sub(" ", word)
+        tokens.append(_token(start, end, word, gap, tokens))
         previous_end = end
     return tokens
+
+
+def _token(start: int, end: int, word: str, gap: str, before: list[Token]) -> Token:
+    opens = not before or _opens_sentence(gap, before[-1])
+    return Token(start, end, word, word.lower(), gap, opens, word[0].isupper())
 
 
 def _opens_sentence(gap: str, previous: Token) -> bool:

@@ -15,6 +15,8 @@ CONNECTORS = frozenset(
 INNER_GAPS = frozenset((" ", "-", "\u00a0", "\n", "’", "'", "–", ". ", "."))
 NAMED_WITH_ARTICLE = frozenset(("hague", "bronx", "gambia", "bahamas", "dalles", "woodlands", "villages"))
 ARTICLES = frozenset("al el de del della di du des la le ibn bin ash az ez as".split())
+CLOSED_BY_STOP = frozenset("st ave blvd rd dr ln hwy pkwy sq ct pl co twp".split())
+"""Abbreviations that may end a name and take their full stop with them."""
 DOTTED = frozenset(("st", "ste", "ft", "mt"))
 SLAVIC_TYPES = ("област", "район", "край", "края", "крае", "краю", "громад", "округ", "губерн", "обл", "р-н", "повіт")
 TYPE_WORDS: dict[str, PlaceKind] = {

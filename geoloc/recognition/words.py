@@ -72,6 +72,14 @@ def common_words(language: str | None) -> dict[str, int]:
 
 
 @cache
+def clusters(language: str) -> dict[str, tuple[str, str]]:
+    """Return for frequent words of a language a coarse and a fine class of words that are used alike."""
+    if language != "en":
+        return {}
+    return {word: (coarse, fine) for word, coarse, fine in (line.split("\t") for line in _lines("clusters.en.txt"))}
+
+
+@cache
 def first_names() -> frozenset[str]:
     """Return given names, lower case."""
     return frozenset(_lines("first_names.txt"))

@@ -1,3 +1,6 @@
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +11,7 @@ from geoloc.recognition.tokens import sentence_around, tokenise
 def test_tokens_and_gaps_are_the_text(text):
     end = 0
     for token in tokenise(text):
-        assert token.text == text[token.start : token.end]
+        assert token.text.replace(" ", "") == re.sub(r"[-\u00ad]\n", "", text[token.start : token.end])
         assert token.start >= end
         end = token.end
 
@@ -31,3 +34,23 @@ def test_sentence_around_stops_at_its_neighbours():
     text = "It rained. Shells fell near Kozinka, they said. Nobody slept."
     start = text.index("Kozinka")
     assert sentence_around(text, start, start + 7) == "Shells fell near Kozinka, they said."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("bound for Ger-\nmany's coast", ["bound", "for", "Germany", "coast"]),
+        ("near Gora-\nPodol", ["near", "Gora", "Podol"]),
+        ("#NongKhai and NongKhai", ["Nong Khai", "and", "NongKhai"]),
+    ],
+)
+def test_words_are_read_as_they_are_meant(text, words):
+    tokens = tokenise(text)
+    assert [token.text for token in tokens] == words
+    assert all(0 <= token.start < token.end <= len(text) for token in tokens)
+
+
+def test_a_wrapped_line_ends_no_sentence():
+    wrapped = "The officials who met here on Monday flew back to New\nYork at once."
+    assert next(t for t in tokenise(wrapped) if t.text == "York").gap == " "
+    assert next(t for t in tokenise("Kyiv\nLviv") if t.text == "Lviv").opens

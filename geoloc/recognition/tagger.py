@@ -1,0 +1,136 @@
+"""The recogniser with a trained model: what the rules weigh, judged by a conditional random field.
+
+The rules read the text first; the model sees their verdict among its features and has the last word on which words
+are names of places and where a name ends. What a mention expects, which country its wording names and what to look
+up for it come from the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+from geoloc._data import data_path
+from geoloc.model import Document, Mention
+from geoloc.recognition.crf import Crf
+from geoloc.recognition.demonyms import is_demonym
+from geoloc.recognition.features import PlaceFeatures, Words
+from geoloc.recognition.mentions import Ruled, mention_of
+from geoloc.recognition.persons import Names
+from geoloc.recognition.rules import Reading
+from geoloc.recognition.vocabulary import ACCEPT, WEAK
+
+MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
+"""The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
+TRUST = {"en": 0.6, "ru": 1.0, "uk": 2.4}
+"""What a unit of the rules' evidence for a name counts against its words being outside. The texts that the models were
+trained on are news of cities and states; of villages and in lists the rules find what the models miss."""
+TRUST_FIXED = 1.0
+"""The same, at least, for a name that has its region after it or a type word: "X, Texas", "X province"."""
+TRUST_UNKNOWN = 1.5
+"""The same, at least, for a name that no list holds and that the wording alone makes a place."""
+TRUST_ANNOUNCED = 4.0
+"""The same for one that the wording calls a village or town, and for a hashtag, which has no words around it."""
+TRUST_DEMONYM = 2.0
+"""What it counts that a list knows a word for a demonym. Corpora annotate them unevenly; geoloc means to find them."""
+MOST_EVIDENCE = 3.0
+WEAK_BIAS = -2.5
+"""How much less sure than for a firm mention the model may be of a weak one."""
+
+
+_is_demonym = lru_cache(maxsize=8192)(is_demonym)
+
+
+@cache
+def _model(language: str) -> Crf:
+    return Crf(data_path("models", MODELS[language]))
+
+
+class TaggingRecogniser:
+    """Finds mentions of places and demonyms in a language that there is a model for.
+
+    Parameters
+    ----------
+    names : Names
+        What a gazetteer knows of names.
+    language : str
+        A key of `MODELS`.
+    model : Crf, optional
+        Another model than the one that is shipped.
+    """
+
+    def __init__(self, names: Names, language: str, model: Crf | None = None) -> None:
+        self._names = names
+        self._words = Words(names, language)
+        self._model = model or _model(language)
+        self._trust = TRUST[language]
+
+    def recognise(self, document: Document) -> list[Mention]:
+        """Return the mentions of `document` in the order of the text; they do not overlap."""
+        reading = Reading(document, self._names)
+        tokens = reading.tokens
+        places = PlaceFeatures(reading, self._words)
+        features, joined = places.features(), places.joined()
+        texts = [token.text for token in tokens]
+        scores = self._model.scores(texts, [self._words.word(text) for text in texts], features)
+        self._lean_on_rules(reading, scores)
+        free = [bool(of_word) for of_word in features]
+        ruled = {(found.first, found.last): found for found in reading.found}
+        found = _spans(self._model.best(scores, free, joined))
+        firm = [_without_organisation(reading, *span) for span in found if not _is_stopped(reading, ruled, *span)]
+        taken = {i for first, last, _ in firm for i in range(first, last)}
+        mentions = [mention_of(reading, ruled, *span) for span in firm]
+        doubtful = list(_spans(self._model.best(scores, free, joined, WEAK_BIAS)))
+        doubtful += [(f.first, f.last, "P") for f in reading.found if f.info and f.score >= WEAK]
+        for span in doubtful:
+            if span[2] == "P" and taken.isdisjoint(range(*span[:2])):
+                mentions.append(mention_of(reading, ruled, *span, weak=True))
+                taken.update(range(*span[:2]))
+        if reading.page.slavic:
+            return reading.with_demonyms(mentions, taken)
+        return sorted(mentions, key=lambda mention: mention.start)
+
+    def _lean_on_rules(self, reading: Reading, scores: Any) -> None:
+        """Take from the score of "outside" where the rules or the list of demonyms speak for a name."""
+        outside = self._model.outside
+        for found in reading.found:
+            if found.score >= ACCEPT:
+                trust = max(self._trust, TRUST_FIXED) if found.fixed else self._trust
+                if found.info is None:
+                    trust = max(trust, TRUST_UNKNOWN)
+                if found.expects == "populated-place" or reading.tokens[found.first].gap.endswith("#"):
+                    trust = TRUST_ANNOUNCED
+                scores[found.first : found.last, outside] -= trust * min(found.score, MOST_EVIDENCE)
+        for i, token in enumerate(reading.tokens):
+            if token.capital and i not in reading.page.persons and _is_demonym(token.text):
+                scores[i, outside] -= TRUST_DEMONYM
+
+
+def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:
+    """Tell whether a name is one that nearly always means something else, and the rules do not take it: Red Cross."""
+    found = ruled.get((first, last))
+    if kind != "P" or (found is not None and found.score >= ACCEPT):
+        return False
+    return reading.page.span_text(first, last).lower() in reading.page.stop_places
+
+
+def _without_organisation(reading: Reading, first: int, last: int, kind: str) -> tuple[int, int, str]:
+    """Return the place in the name of an organisation if the rules see one: Oxford of "University of Oxford"."""
+    if kind == "P" and last - first > 1:
+        for found in reading.found:
+            inside = first <= found.first and found.last <= last and found.last - found.first < last - first
+            if inside and found.embedded and found.score >= ACCEPT:
+                return found.first, found.last, kind
+    return first, last, kind
+
+
+def _spans(labels: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield (first, last, kind) of the names in a sequence of labels, last exclusive."""
+    first = None
+    for i, label in enumerate([*labels, "O"]):
+        if first is not None and label[0] != "I":
+            yield first, i, labels[first][2]
+            first = None
+        if label[0] == "B":
+            first = i

@@ -1,0 +1,127 @@
+"""What the default recogniser finds in texts as they come."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geoloc.model import Document
+from geoloc.recognition import make_recogniser
+
+
+@pytest.fixture(scope="module")
+def recogniser(gazetteer):
+    return make_recogniser("default", gazetteer)
+
+
+@pytest.fixture
+def found(recogniser):
+    def find(text, language="en", kind="place"):
+        mentions = recogniser.recognise(Document(text=text, language=language))
+        return [" ".join(m.text.split()) for m in mentions if m.kind == kind and not m.weak]
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("BELGOROD, Russia (AP) — Two people were hurt on Monday.", ["BELGOROD", "Russia"]),
+        ("Rockets fell near Shebekino and in Belgorod, the governor said.", ["Shebekino", "Belgorod"]),
+        ("She moved from Paris, Texas, to Alexandria, Va., in the spring.", ["Paris", "Texas", "Alexandria", "Va."]),
+        ("Flooding hit Otter Tail County in Minnesota on Sunday.", ["Otter Tail County", "Minnesota"]),
+        ("Crews from Bosnia and Herzegovina flew to St. Petersburg.", ["Bosnia and Herzegovina", "St. Petersburg"]),
+        (
+            "The mayors of Mykolaiv, Kherson and Zaporizhzhia met in Lviv.",
+            ["Mykolaiv", "Kherson", "Zaporizhzhia", "Lviv"],
+        ),
+        ("Paris Hilton and Jordan Smith spoke to Mr. Lancaster on Tuesday.", []),
+        ("Police said on Tuesday that nobody was hurt. They left in March.", []),
+        ("", []),
+    ],
+)
+def test_running_text(found, text, places):
+    assert found(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("WAR IN UKRAINE: RUSSIAN TROOPS LEAVE KHERSON AT NIGHT", ["UKRAINE", "KHERSON"]),
+        ("women from encarnación cross the bridge to posadas with bags of shoes", ["encarnación", "posadas"]),
+        (
+            "Drivers who were bound for Ger-\nmany slept in their cabs near Gora-\nPodol that night.",
+            ["Ger- many", "Gora- Podol"],
+        ),
+        ("The officials who had met on Monday flew back to New\nYork and said nothing.", ["New York"]),
+        ("Open for traffic:\n- Kharkiv\n- Poltava\n- Sumy\n", ["Kharkiv", "Poltava", "Sumy"]),
+        ("River still rising in #NongKhai this morning #Thailand", ["NongKhai", "Thailand"]),
+    ],
+)
+def test_texts_as_they_come(found, text, places):
+    assert found(text) == places
+
+
+def test_parted_and_tagged_names_are_looked_up_whole(recogniser):
+    text = "They drove to the Nether-\nlands. #NongKhai is dry."
+    lookups = {m.text: m.lookup for m in recogniser.recognise(Document(text=text, language="en"))}
+    assert lookups == {"Nether-\nlands": "Netherlands", "NongKhai": "Nong Khai"}
+
+
+def test_demonyms(recogniser):
+    text = "Russian troops and two Sri Lankan sailors met Londoners and Ukrainians in Kyiv on Monday."
+    mentions = recogniser.recognise(Document(text=text, language="en"))
+    assert [(m.text, m.kind, m.lookup) for m in mentions] == [
+        ("Russian", "demonym", "Russia"),
+        ("Sri Lankan", "demonym", "Sri Lanka"),
+        ("Londoners", "demonym", "London"),
+        ("Ukrainians", "demonym", "Ukraine"),
+        ("Kyiv", "place", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Paris Police Department opened a file on Monday.", "Paris"),
+        ("A reporter of the Kyiv Post was there on Monday.", "Kyiv"),
+        ("She read law at the University of Oxford for two years.", "Oxford"),
+    ],
+)
+def test_names_in_organisations_are_embedded(recogniser, text, name):
+    (mention,) = recogniser.recognise(Document(text=text, language="en"))
+    assert (mention.text, mention.embedded) == (name, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "places"),
+    [
+        ("Обстреляли село Козинка под Белгородом.", "ru", ["Козинка", "Белгородом"]),
+        ("В Харькове и в Ростове-на-Дону слышали взрывы.", "ru", ["Харькове", "Ростове-на-Дону"]),
+        ("У Вовчанську та Куп'янську чути вибухи.", "uk", ["Вовчанську", "Куп'янську"]),
+        ("Bei Görlitz wurde die Brücke gesperrt.", "de", ["Görlitz"]),
+    ],
+)
+def test_other_languages(found, text, language, places):
+    assert found(text, language) == places
+
+
+def test_russian_demonyms_are_declined(found):
+    assert found("Российские войска и украинская армия.", "ru", "demonym") == ["Российские", "украинская"]
+
+
+WORDS = st.sampled_from(
+    ["Paris", "the", "in", "St.", "U.S.", "Козинке", "Mr.", "-", ",", ".", "\n", "and", "'s", "Y-\nz", "#AbCd"]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=30).map(" ".join)),
+    st.sampled_from(["en", "ru", "uk", None]),
+)
+def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, language):
+    mentions = recogniser.recognise(Document(text=text, language=language))
+    assert all(text[m.start : m.end] == m.text for m in mentions)
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
