@@ -90,7 +90,7 @@ def test_demonyms(recogniser):
     ],
 )
 def test_names_in_organisations_are_embedded(recogniser, text, name):
-    (mention,) = recogniser.recognise(Document(text=text, language="en"))
+    (mention,) = [m for m in recogniser.recognise(Document(text=text, language="en")) if not m.weak]
     assert (mention.text, mention.embedded) == (name, True)
 
 
