@@ -7,7 +7,7 @@ up for it come from the rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,7 +19,7 @@ from geoloc.recognition.features import PlaceFeatures, Words
 from geoloc.recognition.mentions import Ruled, mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
-from geoloc.recognition.vocabulary import ACCEPT, WEAK
+from geoloc.recognition.vocabulary import ACCEPT, LIST_WORDS, WEAK
 
 MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
 """The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
@@ -38,6 +38,9 @@ MOST_EVIDENCE = 3.0
 WEAK_BIAS = -2.5
 """How much less sure than for a firm mention the model may be of a weak one."""
 
+
+Span = tuple[int, int, str]
+"""First token, the one after the last, and P for a place or D for a demonym."""
 
 _is_demonym = lru_cache(maxsize=8192)(is_demonym)
 
@@ -77,11 +80,11 @@ class TaggingRecogniser:
         self._lean_on_rules(reading, scores)
         free = [bool(of_word) for of_word in features]
         ruled = {(found.first, found.last): found for found in reading.found}
-        found = _spans(self._model.best(scores, free, joined))
+        found = self._parted(reading, ruled, _spans(self._model.best(scores, free, joined)))
         firm = [_without_organisation(reading, *span) for span in found if not _is_stopped(reading, ruled, *span)]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
-        doubtful = list(_spans(self._model.best(scores, free, joined, WEAK_BIAS)))
+        doubtful = list(self._parted(reading, ruled, _spans(self._model.best(scores, free, joined, WEAK_BIAS))))
         doubtful += [(f.first, f.last, "P") for f in reading.found if f.info and f.score >= WEAK]
         for span in doubtful:
             if span[2] == "P" and taken.isdisjoint(range(*span[:2])):
@@ -90,6 +93,25 @@ class TaggingRecogniser:
         if reading.page.slavic:
             return reading.with_demonyms(mentions, taken)
         return sorted(mentions, key=lambda mention: mention.start)
+
+    def _parted(self, reading: Reading, ruled: Ruled, spans: Iterable[Span]) -> Iterator[Span]:
+        """Part two listed names that an "and" joins, unless together they are one: Trinidad and Tobago."""
+        for first, last, kind in spans:
+            joints = [i for i in range(first + 1, last - 1) if reading.tokens[i].lower in LIST_WORDS]
+            parts = list(zip([first, *(i + 1 for i in joints)], [*joints, last], strict=True))
+            found = ruled.get((first, last))
+            if (
+                joints
+                and not (found and found.score >= ACCEPT)
+                and not self._is_listed(reading, first, last)
+                and all(start < end and self._is_listed(reading, start, end) for start, end in parts)
+            ):
+                yield from ((start, end, kind) for start, end in parts)
+            else:
+                yield first, last, kind
+
+    def _is_listed(self, reading: Reading, first: int, last: int) -> bool:
+        return self._names.info(reading.page.span_text(first, last)) is not None
 
     def _lean_on_rules(self, reading: Reading, scores: Any) -> None:
         """Take from the score of "outside" where the rules or the list of demonyms speak for a name."""

@@ -125,3 +125,9 @@ def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, l
     mentions = recogniser.recognise(Document(text=text, language=language))
     assert all(text[m.start : m.end] == m.text for m in mentions)
     assert all(a.end <= b.start for a, b in pairwise(mentions))
+
+
+def test_two_names_that_are_joined_by_and_are_two(recogniser):
+    text = "Shelling hit Kozinka and Graivoron in Belgorod region. He flew to Trinidad and Tobago."
+    found = [mention.text for mention in recogniser.recognise(Document(text=text, language="en"))]
+    assert found == ["Kozinka", "Graivoron", "Belgorod", "Trinidad and Tobago"]
