@@ -20,8 +20,8 @@ from geoloc.model import PLACE_KINDS, Place
 
 _HIDDEN = -1
 LARGE = 2_000_000
-"""Rows from which a gazetteer gives memory back after every `SEARCHES_BETWEEN` searches for misspellings."""
-SEARCHES_BETWEEN = 64
+"""Rows from which a gazetteer gives memory back after so many reads (`READS_BETWEEN`)."""
+READS_BETWEEN, READS_OF_A_SEARCH = 2048, 64
 
 
 class Layers:
@@ -50,7 +50,8 @@ class Layers:
         self._country_maps = [np.array([number[code] for code in store.countries], np.int64) for store in self.stores]
         self._moved = [self._moves(layer) for layer in range(len(self.stores))]
         self._plain = len(self.stores) == 1
-        self._searches = 0
+        self._large = [store for store in self.stores if len(store) > LARGE]
+        self._reads = 0
         self._deletes = any(len(store.deleted) for store in self.stores[1:])
         # A cache that dies with the stack: each open gazetteer holds some thirty file descriptors.
         self.row_of_geonameid = lru_cache(maxsize=65536)(self._row_of_geonameid)
@@ -99,6 +100,8 @@ class Layers:
 
     def named(self, key: str) -> list[tuple[int, int]]:
         """Return (row, rank) of the places that bear the folded name `key`, weightiest first."""
+        if self._large:
+            self._let_go(1)
         found: dict[int, int] = {}
         for layer, store in enumerate(self.stores):
             index = store.keys.find(key)
@@ -117,16 +120,20 @@ class Layers:
 
     def near(self, skeleton: str, edits: int) -> list[tuple[int, str, tuple[int, int]]]:
         """Return (edits, folded name, where `meant` finds what it means) for skeletons within so many edits of one."""
-        self._searches += 1
-        if self._searches % SEARCHES_BETWEEN == 0:
-            for store in self.stores:
-                if len(store) > LARGE:
-                    store.let_go()
+        self._let_go(READS_OF_A_SEARCH)
         return [
             (distance, store.keys[index], (layer, index))
             for layer, store in enumerate(self.stores)
             for distance, index in store.keys_near(skeleton, edits)
         ]
+
+    def _let_go(self, reads: int) -> None:
+        """Count reads, and now and then give back the memory that those of a large gazetteer have mapped."""
+        self._reads += reads
+        if self._reads >= READS_BETWEEN:
+            self._reads = 0
+            for store in self._large:
+                store.let_go()
 
     def meant(self, name: tuple[int, int]) -> list[tuple[int, int]]:
         """Return (row, rank) of the places that a name of `near` means."""

@@ -43,6 +43,7 @@ MATCH_SCORES = {
 
 _SHORTEST_SKELETON = 4
 _CLOSE = 0.83
+_CLOSE_ENOUGH = 0.75  # after two edits: a third is dear in a gazetteer of millions, and hardly ever right
 _FAR = 0.6
 _CLOSE_SPELLING = 0.7
 _LEVELS_FIRST = ("populated-place", "country", "continent")
@@ -348,7 +349,7 @@ class Gazetteer:
         found: tuple[Hit, ...] = ()
         for edits in range(1, guesses_allowed(key) + 1):
             found = self._fuzzy(folded, key, edits)
-            if found and found[0].similarity >= _CLOSE:
+            if found and found[0].similarity >= (_CLOSE if edits == 1 else _CLOSE_ENOUGH):
                 break
         return tuple(hit for hit in found if hit.similarity >= _FAR)
 

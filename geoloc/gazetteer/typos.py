@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from geoloc.gazetteer.arrays import ArrayFile
 
-MOST_COMPARED = 8_000
+MOST_COMPARED = 6_000
 """Skeletons that are compared in full for one length; of more, those with the nearest letters are."""
 
-MOST_WEIGHED = 100_000
+MOST_WEIGHED = 80_000
 """Skeletons whose letters are looked at for one length; of more, those in the nearest heaps are."""
 
 _CLASSES = ("a", "e", "i", "o", "u", "n", "r", "l", "s", "t", "k", "gh", "mw", "dj", "fpqv")
