@@ -12,8 +12,10 @@ from geoloc.model import Document
 from geoloc.reading.compression import decompressed
 from geoloc.reading.decoding import decode
 
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype\b(?:[^<>\[]|\[.*?\])*>)*", re.I | re.S)
-_DOCTYPE_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<!doctype\s+html\b", re.I | re.S)
+# Each sign has one reading in these two: a text that almost matches must not make them try all ways.
+_COMMENT = r"<!--(?:(?!-->).)*-->"
+_PROLOG = re.compile(rf"(?:\s+|<\?(?:(?!\?>).)*\?>|{_COMMENT}|<!doctype\b(?:[^<>\[]|\[[^\]]*\])*>)*", re.I | re.S)
+_DOCTYPE_HTML = re.compile(rf"\s*(?:<\?xml[^>]*>\s*)?(?:{_COMMENT}\s*)*<!doctype\s+html\b", re.I | re.S)
 _TAG = re.compile(r"<([a-z][\w:.-]*)(?:\s[^<>]*)?/?>", re.I)
 _JSON = re.compile(r'\s*(?:\{\s*"[^"]*"\s*:|\[\s*\{\s*"|\[\s*\[\s*[-\d])')
 _HTML_TAGS = frozenset(
@@ -28,6 +30,8 @@ _MARKUP_FROM = 3
 """So many ends of elements make HTML of a text that does not begin with a tag."""
 _FEED_TAGS = frozenset(("rss", "feed", "rdf"))
 _PACKED = (".gz", ".zst")
+_HEAD = 65536
+"""So many characters tell the kind."""
 
 
 def documents_of(
@@ -102,7 +106,7 @@ def _reader(text: str, label: str, name: str, suffix: str, media_type: str | Non
 
     root = _root(text)
     html = suffix in (".html", ".htm", ".xhtml") or media_type in ("text/html", "application/xhtml+xml")
-    if _DOCTYPE_HTML.match(text) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
+    if _DOCTYPE_HTML.match(text[:_HEAD]) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
         return from_html
     if _is_xml(text) or root:
         raise SourceError(f"{label} is XML ({root or 'without an element'}), no article; geoloc never geoparses markup")
@@ -117,7 +121,7 @@ def _reader(text: str, label: str, name: str, suffix: str, media_type: str | Non
         return document_from_subtitles
     if suffix in (".md", ".markdown", ".mdown") or media_type == "text/markdown" or looks_like_markdown(text):
         return document_from_markdown
-    if len(_CLOSINGS.findall(text[:65536])) >= _MARKUP_FROM:
+    if len(_CLOSINGS.findall(text[:_HEAD])) >= _MARKUP_FROM:
         return from_html
     return Document
 
@@ -133,7 +137,7 @@ def _is_feed(text: str) -> bool:
 
 def _root(text: str) -> str | None:
     """Return the name of the element that a text begins with, in lower case."""
-    head = text[:65536].lstrip("\ufeff")
+    head = text[:_HEAD].lstrip("\ufeff")
     if not head.lstrip().startswith("<"):
         return None
     start = _PROLOG.match(head)

@@ -199,6 +199,20 @@ def test_the_address_of_a_page_tells_what_the_page_does_not():
     assert [(document.outlet, document.date) for document in documents] == [("news.example.org", "2023-05-22")]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<!-- x -->\n" * 500 + "<div><p>Kozinka</p></div>", "Kozinka"),
+        ("<!doctype x " + "[]" * 500, "<!doctype x"),
+        ("<!doctype x [<!ELEMENT a>" + "[]" * 500 + " Kozinka", "Kozinka"),
+        ("<? x ?>" * 500 + "<p>Kozinka</p>", "Kozinka"),
+    ],
+)
+def test_a_long_prolog_is_read_in_one_go(text, words):
+    """With patterns that try all ways these would take longer than the world lasts."""
+    assert words in read(text).text
+
+
 def test_html_that_begins_with_words():
     assert (
         read("Raid: <p>Shelling hit <a href='/x'>Kozinka</a>.</p><p>Sumy</p>").text
