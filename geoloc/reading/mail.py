@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
+from geoloc.errors import SourceError
 from geoloc.model import Document
 from geoloc.reading.decoding import decode
 from geoloc.reading.markup import headed, text_of_html
@@ -43,18 +44,45 @@ def is_message(data: bytes) -> bool:
 
 
 def documents_from_mbox(data: bytes, label: str) -> Iterator[Document]:
-    """Yield the messages of a box."""
+    """Yield the messages of a box; one that cannot be read is an error only after all the others.
+
+    Raises
+    ------
+    SourceError
+        At the end, if messages could not be read.
+    """
     starts = [match.end() for match in _SEPARATOR.finditer(data)]
     ends = [*[match.start() for match in _SEPARATOR.finditer(data)][1:], len(data)]
-    for start, end in zip(starts, ends, strict=True):
-        yield document_from_message(_QUOTED_FROM.sub(rb"\1", data[start:end]), label)
+    failures = []
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+        try:
+            document = document_from_message(_QUOTED_FROM.sub(rb"\1", data[start:end]), f"{label}, message {number}")
+        except SourceError as error:
+            failures.append(error)
+        else:
+            yield document
+    if failures:
+        more = f" ({len(failures)} of {len(starts)} messages cannot be read)" if len(failures) > 1 else ""
+        raise SourceError(f"{failures[0]}{more}")
 
 
 def document_from_message(data: bytes, label: str) -> Document:
     """Return a message; its plain text if it has one, attachments left out.
 
     The id is the Message-ID and the outlet the sender's name.
+
+    Raises
+    ------
+    SourceError
+        If its parts are nested deeper than the parser of Python goes.
     """
+    try:
+        return _document(data, label)
+    except RecursionError:
+        raise SourceError(f"{label} has parts nested too deeply; save the one with the text as a file") from None
+
+
+def _document(data: bytes, label: str) -> Document:
     from email import message_from_bytes
     from email.policy import default
 

@@ -301,6 +301,25 @@ def test_mailbox():
         geoloc.read(box)
 
 
+def nested_mail(depth: int) -> bytes:
+    head = (
+        b"From: a@example.org\nDate: Mon, 22 May 2023 10:00:00 +0000\nMessage-ID: <deep@example.org>\nSubject: Raid\n"
+    )
+    return head + b"Content-Type: message/rfc822\n\n" * depth + b"\nIn Sumy."
+
+
+def test_messages_nested_too_deeply_are_refused_alone():
+    assert "In Sumy." in read(nested_mail(3)).text
+    with pytest.raises(SourceError, match="nested too deeply") as caught:
+        read(nested_mail(3000))
+    assert "\n" not in str(caught.value)
+    start = b"From desk Mon May 22 10:00:00 2023\n"
+    documents = geoloc.read_all(b"\n\n".join(start + mail for mail in (nested_mail(3000), MAIL, nested_mail(3000))))
+    assert next(documents).id == "<1@example.org>"
+    with pytest.raises(SourceError, match="message 1 has parts nested.*2 of 3 messages"):
+        next(documents)
+
+
 def test_an_article_that_begins_like_mail_is_an_article():
     for text in ("From Kyiv\n\nIt was quiet.", "From: Kyiv\nTo: Sumy\n\nA road.", "Date: 22 May\n\nKozinka"):
         assert read(text).text == text
