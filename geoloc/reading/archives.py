@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import zipfile
 import zlib
@@ -16,7 +17,7 @@ from geoloc.reading.limits import MOST_BYTES, too_large
 from geoloc.reading.markup import LINE, PARAGRAPH, block_text, headed, local_name, parse_html, parse_xml
 
 ZIP = b"PK\x03\x04"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, OSError)
 """What `zipfile` raises about files that are none."""
 _OTHERS = {
     "xl/workbook.xml": "a spreadsheet; save it as CSV and name the column with --text-field",

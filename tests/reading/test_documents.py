@@ -20,9 +20,9 @@ from geoloc.reading.kinds import documents_of
 LINES = ("Shelling hit Kozinka on Monday.", "People left Graivoron for Belgorod.")
 
 
-def archive(members: dict[str, str | bytes]) -> bytes:
+def archive(members: dict[str, str | bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(stream, "w", packing) as file:
         for name, content in members.items():
             file.writestr(name, content)
     return stream.getvalue()
@@ -316,7 +316,7 @@ def test_messages_nested_too_deeply_are_refused_alone():
     start = b"From desk Mon May 22 10:00:00 2023\n"
     documents = geoloc.read_all(b"\n\n".join(start + mail for mail in (nested_mail(3000), MAIL, nested_mail(3000))))
     assert next(documents).id == "<1@example.org>"
-    with pytest.raises(SourceError, match="message 1 has parts nested.*2 of 3 messages"):
+    with pytest.raises(SourceError, match=r"message 1 has parts nested.*2 of 3 messages"):
         next(documents)
 
 
@@ -394,6 +394,16 @@ def test_a_table_without_a_named_field_is_refused(tmp_path):
 def test_damaged_documents_are_one_line_errors(data, error):
     with pytest.raises(SourceError, match=error) as caught:
         read(data)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_members_of_any_packing_are_one_line_errors(packing):
+    data = bytearray(archive({"word/document.xml": "<w>Kozinka and Sumy, Sumy and Kozinka</w>" * 50}, packing))
+    start = 30 + len("word/document.xml") + 9
+    data[start : start + 40] = b"\xff" * 40
+    with pytest.raises(SourceError, match="damaged") as caught:
+        read(bytes(data))
     assert "\n" not in str(caught.value)
 
 
