@@ -339,6 +339,18 @@ def test_feeds():
     assert list(geoloc.read_all(b"<rss><channel/></rss>")) == []
 
 
+def test_media_and_excerpts_of_a_feed_are_no_content():
+    feed = """<rss xmlns:media="http://search.yahoo.com/mrss/" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+      xmlns:c="http://purl.org/rss/1.0/modules/content/"><channel>
+      <item><media:title>Madrid</media:title><title>Raid</title><media:content url="a.jpg"><media:credit>Paris</media:credit>
+      </media:content><media:description>Rome</media:description><description>In Sumy.</description></item>
+      <item><excerpt:encoded>Rome</excerpt:encoded><description>Paris</description><c:encoded>Kozinka</c:encoded></item>
+      </channel></rss>"""
+    assert [document.text for document in geoloc.read_all(feed.encode())] == ["Raid\n\nIn Sumy.", "Kozinka"]
+    undeclared = "<rss><channel><item><content:encoded>Kozinka</content:encoded></item></channel></rss>"
+    assert [document.text for document in geoloc.read_all(undeclared.encode())] == ["Kozinka"]
+
+
 @pytest.mark.parametrize(
     "data",
     [
