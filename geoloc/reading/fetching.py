@@ -73,7 +73,7 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
     try:
         opener = _opener(allow_private)
         with opener.open(Request(url, headers=headers), timeout=CONNECT_SECONDS) as response:
-            chunks, size = [], 0
+            chunks, size, promised = [], 0, _promised(response.headers)
             while chunk := response.read1(_CHUNK):
                 chunks.append(chunk)
                 size += len(chunk)
@@ -81,6 +81,10 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
                     raise SourceError(f"{url} is larger than {MOST_BYTES // 1_000_000} MB; download it and cut it up")
                 if time.monotonic() > end:
                     raise TimeoutError(f"not done after {TOTAL_SECONDS} seconds")
+                if size == promised:
+                    break  # some servers leave the connection open
+            if promised is not None and size < promised:
+                raise SourceError(f"{url} came only in part, {size} of {promised} bytes; try again")
             content = response.headers
             return Fetched(
                 b"".join(chunks),
@@ -102,6 +106,14 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
             raise SourceError(f"{url} is not fetched: {reason}; if you mean it, add --allow-private") from None
         why = getattr(reason, "strerror", None) or reason or type(error).__name__
         raise SourceError(f"{url} cannot be fetched: {why}; save the page and name the file") from None
+
+
+def _promised(headers: Any) -> int | None:
+    """Return how many bytes the server says that it sends, None if it does not say it."""
+    length = (headers.get("Content-Length") or "").strip()
+    if "Transfer-Encoding" in headers or not (length.isascii() and length.isdigit()):
+        return None
+    return int(length)
 
 
 def _opener(allow_private: bool) -> Any:

@@ -37,7 +37,7 @@ def _json_records(text: str, label: str) -> Iterator[tuple[str, Any]]:
     try:
         whole = loads(text)
     except JSONError as error:
-        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
         if len(lines) < 2 or not lines[1][1].lstrip().startswith("{"):
             raise FormatError(f"{label}, line {error.line}: {error}") from None
         for number, line in lines:

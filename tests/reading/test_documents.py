@@ -366,6 +366,14 @@ def test_records_with_a_named_field(data):
     assert (first.text, str(first.id), first.outlet, second.text) == (TEXT, "7", "The Daily", "")
 
 
+def test_only_line_feeds_part_records():
+    odd = "Sumy\u2028Kozinka\u2029Belgorod\x85Kyiv"
+    data = f'{{"body": "{odd}"}}\r\n\r\n{{"body": "Kyiv"}}\r\n'
+    assert [document.text for document in geoloc.read_all(data.encode(), text_field="body")] == [odd, "Kyiv"]
+    with pytest.raises(FormatError, match="line 3"):
+        list(geoloc.read_all(data.replace('"Kyiv"}', '"Kyiv"').encode(), text_field="body"))
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
@@ -407,6 +415,19 @@ def test_damaged_documents_are_one_line_errors(data, error):
     with pytest.raises(SourceError, match=error) as caught:
         read(data)
     assert "\n" not in str(caught.value)
+
+
+def test_zstandard_with_a_missing_end_is_refused_and_several_frames_are_joined():
+    text = " ".join(f"Sumy {n}, Kozinka {n * n}." for n in range(20_000))
+    data = zstandard.compress(text.encode())
+    assert len(data) > 5000
+    assert read(data).text == text
+    assert read(data + zstandard.compress(b" Kyiv")).text == f"{text} Kyiv"
+    assert read(b"\x28\xb5\x2f\xfd" + zstandard.compress(b"Kyiv")[4:]).text == "Kyiv"
+    for cut in (data[:-1], data[: len(data) // 2], data[:6], data + zstandard.compress(b" Kyiv")[:-2]):
+        with pytest.raises(SourceError, match="damaged Zstandard") as caught:
+            read(cut)
+        assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

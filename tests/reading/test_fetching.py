@@ -31,6 +31,7 @@ class _Site(BaseHTTPRequestHandler):
             "/away": (302, {"Location": "file:///etc/passwd"}, b""),
             "/inside": (302, {"Location": f"http://127.0.0.1:{self.server.server_port}/page"}, b""),  # type: ignore[attr-defined]
             "/round": (302, {"Location": "/round"}, b""),
+            "/part": (200, {"Content-Type": "text/plain"}, b"In Sumy."),
             "/large": (200, {}, b"x" * 3000),
             "/%D0%BA?q=a%20b": (200, {"Content-Type": "text/plain"}, b"In Sumy."),
         }
@@ -40,7 +41,7 @@ class _Site(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(body) + 100 * (self.path == "/part")))
         self.end_headers()
         self.wfile.write(body)
 
@@ -90,7 +91,14 @@ def test_addresses_with_other_letters(site):
 
 
 @pytest.mark.parametrize(
-    ("path", "error"), [("/none", "404"), ("/round", "redirect"), ("/away", "file"), ("/large", "larger than")]
+    ("path", "error"),
+    [
+        ("/none", "404"),
+        ("/round", "redirect"),
+        ("/away", "file"),
+        ("/large", "larger than"),
+        ("/part", "8 of 108 bytes"),
+    ],
 )
 def test_clear_failures(site, path, error, monkeypatch):
     monkeypatch.setattr(fetching, "MOST_BYTES", 2000)
