@@ -105,6 +105,8 @@ def _reader(text: str, label: str, name: str, suffix: str, media_type: str | Non
         return document_from_html(html, url=name if "://" in name else None)
 
     root = _root(text)
+    if root not in _HTML_TAGS and not _is_element(text, root):
+        root = None
     html = suffix in (".html", ".htm", ".xhtml") or media_type in ("text/html", "application/xhtml+xml")
     if _DOCTYPE_HTML.match(text[:_HEAD]) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
         return from_html
@@ -133,6 +135,16 @@ def _is_xml(text: str) -> bool:
 def _is_feed(text: str) -> bool:
     root = _root(text)
     return root is not None and root.rpartition(":")[2] in _FEED_TAGS
+
+
+def _is_element(text: str, root: str | None) -> bool:
+    """Tell an element from a word in angle brackets, like a nick in a log: it ends, or its namespace is declared."""
+    if root is None or _is_xml(text):
+        return root is not None
+    start = text.lower().find("<" + root)
+    tag = text[start : text.find(">", start) + 1]
+    whole = tag.endswith("/>") and not text[start + len(tag) :].strip()
+    return whole or "xmlns" in tag or re.search(rf"</{re.escape(root)}\s*>", text, re.I) is not None
 
 
 def _root(text: str) -> str | None:

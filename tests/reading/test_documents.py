@@ -213,6 +213,33 @@ def test_a_long_prolog_is_read_in_one_go(text, words):
     assert words in read(text).text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["<Kozinka> was hit.", "<nick> hello\n<other> Kozinka is quiet", "<war-torn> Kozinka", "<kozinka/> was hit < Sumy"],
+)
+def test_words_in_angle_brackets_are_no_xml(text):
+    assert read(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Note>Kozinka</note >",
+        '<kml xmlns="u">Kozinka',
+        "<x/>\n",
+        '<w:document xmlns:w="u"><w:p>',
+        "<?xml version='1.0'?><a.b>",
+    ],
+)
+def test_elements_are_xml(text):
+    with pytest.raises(SourceError, match="is XML"):
+        read(text)
+
+
+def test_elements_with_a_hyphen_are_html():
+    assert read("<my-story><p>Kozinka</p></my-story>").text == "Kozinka"
+
+
 def test_html_that_begins_with_words():
     assert (
         read("Raid: <p>Shelling hit <a href='/x'>Kozinka</a>.</p><p>Sumy</p>").text
@@ -364,6 +391,18 @@ def test_media_and_excerpts_of_a_feed_are_no_content():
 def test_records_with_a_named_field(data):
     first, second = geoloc.read_all(data.encode(), text_field="body")
     assert (first.text, str(first.id), first.outlet, second.text) == (TEXT, "7", "The Daily", "")
+
+
+def test_unusual_facts_of_records_do_not_stop_a_file():
+    records = [
+        {"body": "Sumy", "title": 5, "date": 1684749600, "source": {"id": None, "name": "The Daily"}, "lang": "en"},
+        {"body": "Kyiv", "title": ["a"], "date": {"year": 2023}, "source": {"name": None}, "lang": True},
+    ]
+    first, second = geoloc.read_all(json.dumps(records).encode(), text_field="body")
+    assert (first.title, first.date, first.outlet, first.language) == ("5", "1684749600", "The Daily", "en")
+    assert (second.title, second.date, second.outlet, second.language) == (None, None, None, None)
+    (named,) = geoloc.read_all(b'{"title": "Sumy", "text": 7}', text_field="title")
+    assert named.text == "Sumy"
 
 
 def test_only_line_feeds_part_records():
