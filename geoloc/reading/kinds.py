@@ -141,7 +141,8 @@ def _is_element(text: str, root: str | None) -> bool:
     """Tell an element from a word in angle brackets, like a nick in a log: it ends, or its namespace is declared."""
     if root is None or _is_xml(text):
         return root is not None
-    start = text.lower().find("<" + root)
+    found = re.search(f"<{re.escape(root)}", text, re.I)
+    start = found.start() if found else 0
     tag = text[start : text.find(">", start) + 1]
     whole = tag.endswith("/>") and not text[start + len(tag) :].strip()
     return whole or "xmlns" in tag or re.search(rf"</{re.escape(root)}\s*>", text, re.I) is not None
