@@ -497,6 +497,24 @@ def test_bombs_do_not_fill_the_memory(bomb, monkeypatch):
     assert limits.MOST_BYTES == 50_000_000
 
 
+def test_a_small_archive_of_countless_elements_is_refused_before_it_is_parsed(monkeypatch):
+    def only_small(data: bytes, label: str) -> None:
+        assert len(data) < 1000, label
+
+    many = docx("<w:p/>" * 2_100_000)
+    stored = archive({"word/document.xml": "<w>" + "<p/>" * 2_100_000 + "</w>"}, zipfile.ZIP_STORED)
+    assert len(many) < 50_000
+    monkeypatch.setattr("geoloc.reading.archives.parse_xml", only_small)
+    for data, error in ((many, "100-fold"), (stored, "2,000,000 tags")):
+        with pytest.raises(SourceError, match=error) as caught:
+            read(data)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_long_document_with_much_the_same_in_it_is_read():
+    assert read(docx("<w:p><w:r><w:t>Kozinka was quiet.</w:t></w:r></w:p>" * 10_000)).text.count("Kozinka") == 10_000
+
+
 def test_entities_are_not_expanded_and_files_not_read(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("Madrid")
