@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -44,12 +45,12 @@ def is_message(data: bytes) -> bool:
 
 
 def documents_from_mbox(data: bytes, label: str) -> Iterator[Document]:
-    """Yield the messages of a box; one that cannot be read is an error only after all the others.
+    """Yield the messages of a box; those that cannot be read are left out, with a warning in the log.
 
     Raises
     ------
     SourceError
-        At the end, if messages could not be read.
+        If none of them can be read.
     """
     starts = [match.end() for match in _SEPARATOR.finditer(data)]
     ends = [*[match.start() for match in _SEPARATOR.finditer(data)][1:], len(data)]
@@ -61,9 +62,10 @@ def documents_from_mbox(data: bytes, label: str) -> Iterator[Document]:
             failures.append(error)
         else:
             yield document
-    if failures:
-        more = f" ({len(failures)} of {len(starts)} messages cannot be read)" if len(failures) > 1 else ""
-        raise SourceError(f"{failures[0]}{more}")
+    if len(failures) == len(starts):
+        raise failures[0]
+    for failure in failures:  # without a handler the log goes to stderr
+        logging.getLogger(__name__).warning("geoloc: %s; the other messages are read", failure)
 
 
 def document_from_message(data: bytes, label: str) -> Document:
