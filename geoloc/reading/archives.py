@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import zipfile
 import zlib
@@ -16,8 +17,12 @@ from geoloc.reading.limits import MOST_BYTES, too_large
 from geoloc.reading.markup import LINE, PARAGRAPH, block_text, headed, local_name, parse_html, parse_xml
 
 ZIP = b"PK\x03\x04"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, OSError)
 """What `zipfile` raises about files that are none."""
+_MOST_RATIO, _RATIO_FROM = 100, 5_000_000
+"""No text is packed to less than a hundredth; what is, and has so many bytes, is made to fill the memory."""
+_MOST_TAGS = 2_000_000
+"""Of XML in a member: an element takes some 200 bytes of memory, however short it is. A long novel has 100,000."""
 _OTHERS = {
     "xl/workbook.xml": "a spreadsheet; save it as CSV and name the column with --text-field",
     "ppt/presentation.xml": "a presentation; save it as PDF",
@@ -40,6 +45,9 @@ class _Archive:
         """Return a member, empty if there is none of that name."""
         if name not in self.names:
             return b""
+        member = self._zip.getinfo(name)
+        if member.file_size > max(_RATIO_FROM, _MOST_RATIO * member.compress_size):
+            raise SourceError(f"{self.label} is packed as no document is ({name} grows {_MOST_RATIO}-fold); not read")
         try:
             with self._zip.open(name) as stream:
                 data = stream.read(MOST_BYTES - self._read + 1)
@@ -55,6 +63,8 @@ class _Archive:
     def tree(self, name: str) -> Any:
         """Return the XML of a member, None if there is none of that name."""
         data = self.read(name)
+        if data.count(b"<") > _MOST_TAGS:
+            raise SourceError(f"{self.label} has more than {_MOST_TAGS:,} tags in {name}; cut it up")
         return parse_xml(data, f"{self.label} ({name})") if data else None
 
 

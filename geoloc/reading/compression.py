@@ -11,6 +11,8 @@ from geoloc.reading.limits import MOST_BYTES, not_installed, too_large
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _MOST_LAYERS = 2
+_ZSTD_STEP = 1024
+"""Bytes unpacked at once: four of them can become 128 kB."""
 
 
 def decompressed(data: bytes, label: str) -> bytes:
@@ -51,11 +53,25 @@ def _unzstd(data: bytes, label: str) -> bytes:
         import zstandard
     except ImportError:
         raise not_installed(label, "a Zstandard file") from None
+    parts, size = [], 0
+    frame = zstandard.ZstdDecompressor().decompressobj()
     try:
-        reader = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True)
-        return _limited(reader.read(MOST_BYTES + 1), label)
+        for start in range(0, len(data), _ZSTD_STEP):
+            rest = data[start : start + _ZSTD_STEP]
+            while rest:
+                if frame.eof:
+                    frame = zstandard.ZstdDecompressor().decompressobj()
+                part = frame.decompress(rest)
+                rest = frame.unused_data
+                parts.append(part)
+                size += len(part)
+                if size > MOST_BYTES:
+                    raise too_large(label)
     except zstandard.ZstdError as error:
         raise SourceError(f"{label} is a damaged Zstandard file ({error}); fetch or pack it again") from None
+    if not frame.eof:
+        raise SourceError(f"{label} is a damaged Zstandard file (its end is missing); fetch or pack it again")
+    return b"".join(parts)
 
 
 def _limited(data: bytes, label: str) -> bytes:

@@ -12,8 +12,10 @@ from geoloc.model import Document
 from geoloc.reading.compression import decompressed
 from geoloc.reading.decoding import decode
 
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype\b(?:[^<>\[]|\[.*?\])*>)*", re.I | re.S)
-_DOCTYPE_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<!doctype\s+html\b", re.I | re.S)
+# Each sign has one reading in these two: a text that almost matches must not make them try all ways.
+_COMMENT = r"<!--(?:(?!-->).)*-->"
+_PROLOG = re.compile(rf"(?:\s+|<\?(?:(?!\?>).)*\?>|{_COMMENT}|<!doctype\b(?:[^<>\[]|\[[^\]]*\])*>)*", re.I | re.S)
+_DOCTYPE_HTML = re.compile(rf"\s*(?:<\?xml[^>]*>\s*)?(?:{_COMMENT}\s*)*<!doctype\s+html\b", re.I | re.S)
 _TAG = re.compile(r"<([a-z][\w:.-]*)(?:\s[^<>]*)?/?>", re.I)
 _JSON = re.compile(r'\s*(?:\{\s*"[^"]*"\s*:|\[\s*\{\s*"|\[\s*\[\s*[-\d])')
 _HTML_TAGS = frozenset(
@@ -28,6 +30,8 @@ _MARKUP_FROM = 3
 """So many ends of elements make HTML of a text that does not begin with a tag."""
 _FEED_TAGS = frozenset(("rss", "feed", "rdf"))
 _PACKED = (".gz", ".zst")
+_HEAD = 65536
+"""So many characters tell the kind."""
 
 
 def documents_of(
@@ -101,8 +105,10 @@ def _reader(text: str, label: str, name: str, suffix: str, media_type: str | Non
         return document_from_html(html, url=name if "://" in name else None)
 
     root = _root(text)
+    if root not in _HTML_TAGS and not _is_element(text, root):
+        root = None
     html = suffix in (".html", ".htm", ".xhtml") or media_type in ("text/html", "application/xhtml+xml")
-    if _DOCTYPE_HTML.match(text) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
+    if _DOCTYPE_HTML.match(text[:_HEAD]) or root in _HTML_TAGS or (root and "-" in root and not _is_xml(text)) or html:
         return from_html
     if _is_xml(text) or root:
         raise SourceError(f"{label} is XML ({root or 'without an element'}), no article; geoloc never geoparses markup")
@@ -117,7 +123,7 @@ def _reader(text: str, label: str, name: str, suffix: str, media_type: str | Non
         return document_from_subtitles
     if suffix in (".md", ".markdown", ".mdown") or media_type == "text/markdown" or looks_like_markdown(text):
         return document_from_markdown
-    if len(_CLOSINGS.findall(text[:65536])) >= _MARKUP_FROM:
+    if len(_CLOSINGS.findall(text[:_HEAD])) >= _MARKUP_FROM:
         return from_html
     return Document
 
@@ -131,9 +137,20 @@ def _is_feed(text: str) -> bool:
     return root is not None and root.rpartition(":")[2] in _FEED_TAGS
 
 
+def _is_element(text: str, root: str | None) -> bool:
+    """Tell an element from a word in angle brackets, like a nick in a log: it ends, or its namespace is declared."""
+    if root is None or _is_xml(text):
+        return root is not None
+    found = re.search(f"<{re.escape(root)}", text, re.I)
+    start = found.start() if found else 0
+    tag = text[start : text.find(">", start) + 1]
+    whole = tag.endswith("/>") and not text[start + len(tag) :].strip()
+    return whole or "xmlns" in tag or re.search(rf"</{re.escape(root)}\s*>", text, re.I) is not None
+
+
 def _root(text: str) -> str | None:
     """Return the name of the element that a text begins with, in lower case."""
-    head = text[:65536].lstrip("\ufeff")
+    head = text[:_HEAD].lstrip("\ufeff")
     if not head.lstrip().startswith("<"):
         return None
     start = _PROLOG.match(head)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
+from geoloc.errors import SourceError
 from geoloc.model import Document
 from geoloc.reading.decoding import decode
 from geoloc.reading.markup import headed, text_of_html
@@ -43,18 +45,46 @@ def is_message(data: bytes) -> bool:
 
 
 def documents_from_mbox(data: bytes, label: str) -> Iterator[Document]:
-    """Yield the messages of a box."""
+    """Yield the messages of a box; those that cannot be read are left out, with a warning in the log.
+
+    Raises
+    ------
+    SourceError
+        If none of them can be read.
+    """
     starts = [match.end() for match in _SEPARATOR.finditer(data)]
     ends = [*[match.start() for match in _SEPARATOR.finditer(data)][1:], len(data)]
-    for start, end in zip(starts, ends, strict=True):
-        yield document_from_message(_QUOTED_FROM.sub(rb"\1", data[start:end]), label)
+    failures = []
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+        try:
+            document = document_from_message(_QUOTED_FROM.sub(rb"\1", data[start:end]), f"{label}, message {number}")
+        except SourceError as error:
+            failures.append(error)
+        else:
+            yield document
+    if len(failures) == len(starts):
+        raise failures[0]
+    for failure in failures:  # without a handler the log goes to stderr
+        logging.getLogger(__name__).warning("geoloc: %s; the other messages are read", failure)
 
 
 def document_from_message(data: bytes, label: str) -> Document:
     """Return a message; its plain text if it has one, attachments left out.
 
     The id is the Message-ID and the outlet the sender's name.
+
+    Raises
+    ------
+    SourceError
+        If its parts are nested deeper than the parser of Python goes.
     """
+    try:
+        return _document(data, label)
+    except RecursionError:
+        raise SourceError(f"{label} has parts nested too deeply; save the one with the text as a file") from None
+
+
+def _document(data: bytes, label: str) -> Document:
     from email import message_from_bytes
     from email.policy import default
 

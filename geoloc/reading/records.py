@@ -28,16 +28,32 @@ def documents_from_records(text: str, label: str, text_field: str) -> Iterator[D
     records = _json_records(text, label) if start in ("{", "[") else _csv_records(text, label, text_field)
     for where, record in records:
         try:
-            yield document_from_record(record, text_field=text_field)
+            yield document_from_record(_usual(record, text_field), text_field=text_field)
         except FormatError as error:
             raise FormatError(f"{where}: {error}") from None
+
+
+def _usual(record: Any, text_field: str) -> Any:
+    """Turn the facts of a record of any origin into those of `document_from_record`, and leave out what is none."""
+    if not isinstance(record, Mapping):
+        return record
+    facts = {key: _fact(record.get(key)) for key in ("title", "date", "source", "lang") if key != text_field}
+    return {**record, **facts}
+
+
+def _fact(value: Any) -> str | None:
+    if isinstance(value, Mapping):  # as in {"source": {"id": null, "name": "The Daily"}}
+        value = value.get("name")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else None
 
 
 def _json_records(text: str, label: str) -> Iterator[tuple[str, Any]]:
     try:
         whole = loads(text)
     except JSONError as error:
-        lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
         if len(lines) < 2 or not lines[1][1].lstrip().startswith("{"):
             raise FormatError(f"{label}, line {error.line}: {error}") from None
         for number, line in lines:

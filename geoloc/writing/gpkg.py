@@ -12,10 +12,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from geoloc.borders.geojson import cut_at_antimeridian
 from geoloc.model import Result
 from geoloc.writing.columns import column_types, typed_rows, wkb_lines, wkb_point
-from geoloc.writing.mapview import map_view, unwrapped
+from geoloc.writing.mapview import cut_line, map_view
 from geoloc.writing.options import WriteOptions
 
 _APPLICATION_ID = 0x47504B47  # "GPKG"
@@ -79,10 +78,7 @@ def _fill(database: sqlite3.Connection, results: list[Result], options: WriteOpt
         [point for point in points if point],
     )
     view = map_view(results, options)
-    borders = [
-        (border, [piece[:, ::-1].tolist() for line in border.lines for piece in cut_at_antimeridian(line[:, ::-1])])
-        for border in view.borders
-    ]
+    borders = [(border, [piece for line in border.lines for piece in cut_line(line)]) for border in view.borders]
     _layer(
         database,
         "border",
@@ -92,18 +88,17 @@ def _fill(database: sqlite3.Connection, results: list[Result], options: WriteOpt
         [position for _, lines in borders for line in lines for position in line],
     )
     ways = [
-        (pin.name, pin.place.border.distance_km, [[unwrapped(lon, 0.0), lat] for lon, lat in
-                                                  ((pin.lon, pin.lat), (pin.nearest[1], pin.nearest[0]))])
+        (pin.name, pin.place.border.distance_km, cut_line([(pin.lon, pin.lat), (pin.nearest[1], pin.nearest[0])]))
         for pin in view.pins
         if pin.nearest and pin.place.border
-    ]  # fmt: skip
+    ]
     _layer(
         database,
         "ways",
         "MULTILINESTRING",
         {"name": "TEXT", "km": "REAL"},
-        [(wkb_lines([line]), name, round(km, 3)) for name, km, line in ways],
-        [position for *_, line in ways for position in line],
+        [(wkb_lines(lines), name, round(km, 3)) for name, km, lines in ways],
+        [position for *_, lines in ways for line in lines for position in line],
     )
 
 

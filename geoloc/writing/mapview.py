@@ -100,6 +100,22 @@ def unwrapped(lon: float, middle: float) -> float:
     return lon if abs(turned - lon) < 1e-9 else round(turned, 9)
 
 
+def cut_line(line: Iterable[Sequence[float]]) -> list[list[list[float]]]:
+    """Return the pieces of a line of (longitude, latitude) on either side of the antimeridian, within -180..180.
+
+    Examples
+    --------
+    >>> cut_line([(179.0, 10.0), (181.0, 12.0)])
+    [[[179.0, 10.0], [180.0, 11.0]], [[-180.0, 11.0], [-179.0, 12.0]]]
+    >>> cut_line([(35.6, 50.0), (35.7, 50.5)])
+    [[[35.6, 50.0], [35.7, 50.5]]]
+    """
+    from geoloc.borders.geojson import cut_at_antimeridian
+
+    corners = np.array([(lat, lon) for lon, lat in line], dtype=float)
+    return [piece[:, ::-1].round(9).tolist() for piece in cut_at_antimeridian(corners)]
+
+
 def map_view(results: Sequence[Result], options: WriteOptions) -> MapView:
     """Gather what a map of results shows.
 

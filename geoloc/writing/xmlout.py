@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from geoloc.model import Result
 from geoloc.writing.jsonout import well_formed
-from geoloc.writing.mapview import BorderLine, MapView, map_view, unwrapped
+from geoloc.writing.mapview import BorderLine, MapView, cut_line, map_view
 from geoloc.writing.options import WriteOptions
 from geoloc.writing.records import FlatRow, flat_rows, rounded
 from geoloc.writing.table import format_km, level_of
@@ -96,10 +96,7 @@ def _said(facts: dict[str, object]) -> str:
 
 
 def _border(border: BorderLine) -> str:
-    lines = "".join(
-        f"<LineString><tessellate>1</tessellate><coordinates>{_positions(line.tolist())}</coordinates></LineString>"
-        for line in border.lines
-    )
+    lines = "".join(_line(piece) for line in border.lines for piece in cut_line(line))
     return (
         f"<Placemark><name>{escaped(border.name)}</name><styleUrl>#border</styleUrl>"
         f"<MultiGeometry>{lines}</MultiGeometry></Placemark>\n"
@@ -112,15 +109,14 @@ def _ways(view: MapView) -> Iterator[str]:
         if relation is None or pin.nearest is None:
             continue
         km = format_km(relation.distance_km, relation.uncertainty_km)
-        ends = [[pin.lon, pin.lat], [pin.nearest[1], pin.nearest[0]]]
-        yield (
-            f"<Placemark><name>{escaped(pin.name)}: {km}</name><styleUrl>#way</styleUrl><LineString><tessellate>1"
-            f"</tessellate><coordinates>{_positions(ends)}</coordinates></LineString></Placemark>\n"
-        )
+        pieces = [_line(piece) for piece in cut_line([(pin.lon, pin.lat), (pin.nearest[1], pin.nearest[0])])]
+        way = pieces[0] if len(pieces) == 1 else f"<MultiGeometry>{''.join(pieces)}</MultiGeometry>"
+        yield (f"<Placemark><name>{escaped(pin.name)}: {km}</name><styleUrl>#way</styleUrl>{way}</Placemark>\n")
 
 
-def _positions(positions: Iterable[list[float]]) -> str:
-    return " ".join(f"{rounded(unwrapped(lon, 0.0), 6)},{rounded(lat, 6)}" for lon, lat in positions)
+def _line(positions: Iterable[list[float]]) -> str:
+    written = " ".join(f"{rounded(lon, 6)},{rounded(lat, 6)}" for lon, lat in positions)
+    return f"<LineString><tessellate>1</tessellate><coordinates>{written}</coordinates></LineString>"
 
 
 def render_gpx(results: Iterable[Result], options: WriteOptions) -> Iterator[str]:

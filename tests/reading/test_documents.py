@@ -20,9 +20,9 @@ from geoloc.reading.kinds import documents_of
 LINES = ("Shelling hit Kozinka on Monday.", "People left Graivoron for Belgorod.")
 
 
-def archive(members: dict[str, str | bytes]) -> bytes:
+def archive(members: dict[str, str | bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(stream, "w", packing) as file:
         for name, content in members.items():
             file.writestr(name, content)
     return stream.getvalue()
@@ -199,6 +199,47 @@ def test_the_address_of_a_page_tells_what_the_page_does_not():
     assert [(document.outlet, document.date) for document in documents] == [("news.example.org", "2023-05-22")]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<!-- x -->\n" * 500 + "<div><p>Kozinka</p></div>", "Kozinka"),
+        ("<!doctype x " + "[]" * 500, "<!doctype x"),
+        ("<!doctype x [<!ELEMENT a>" + "[]" * 500 + " Kozinka", "Kozinka"),
+        ("<? x ?>" * 500 + "<p>Kozinka</p>", "Kozinka"),
+    ],
+)
+def test_a_long_prolog_is_read_in_one_go(text, words):
+    """With patterns that try all ways these would take longer than the world lasts."""
+    assert words in read(text).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<Kozinka> was hit.", "<nick> hello\n<other> Kozinka is quiet", "<war-torn> Kozinka", "<kozinka/> was hit < Sumy"],
+)
+def test_words_in_angle_brackets_are_no_xml(text):
+    assert read(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Note>Kozinka</note >",
+        '<kml xmlns="u">Kozinka',
+        "<x/>\n",
+        '<w:document xmlns:w="u"><w:p>',
+        "<?xml version='1.0'?><a.b>",
+    ],
+)
+def test_elements_are_xml(text):
+    with pytest.raises(SourceError, match="is XML"):
+        read(text)
+
+
+def test_elements_with_a_hyphen_are_html():
+    assert read("<my-story><p>Kozinka</p></my-story>").text == "Kozinka"
+
+
 def test_html_that_begins_with_words():
     assert (
         read("Raid: <p>Shelling hit <a href='/x'>Kozinka</a>.</p><p>Sumy</p>").text
@@ -287,6 +328,26 @@ def test_mailbox():
         geoloc.read(box)
 
 
+def nested_mail(depth: int) -> bytes:
+    head = (
+        b"From: a@example.org\nDate: Mon, 22 May 2023 10:00:00 +0000\nMessage-ID: <deep@example.org>\nSubject: Raid\n"
+    )
+    return head + b"Content-Type: message/rfc822\n\n" * depth + b"\nIn Sumy."
+
+
+def test_messages_nested_too_deeply_are_refused_alone(caplog):
+    assert "In Sumy." in read(nested_mail(3)).text
+    with pytest.raises(SourceError, match="nested too deeply") as caught:
+        read(nested_mail(3000))
+    assert "\n" not in str(caught.value)
+    start = b"From desk Mon May 22 10:00:00 2023\n"
+    box = [start + mail for mail in (nested_mail(3000), MAIL, nested_mail(3000))]
+    assert [document.id for document in geoloc.read_all(b"\n\n".join(box))] == ["<1@example.org>"]
+    assert ["message 1 " in message or "message 3 " in message for message in caplog.messages] == [True, True]
+    with pytest.raises(SourceError, match="message 1 has parts nested"):
+        list(geoloc.read_all(b"\n\n".join((box[0], box[2]))))
+
+
 def test_an_article_that_begins_like_mail_is_an_article():
     for text in ("From Kyiv\n\nIt was quiet.", "From: Kyiv\nTo: Sumy\n\nA road.", "Date: 22 May\n\nKozinka"):
         assert read(text).text == text
@@ -306,6 +367,18 @@ def test_feeds():
     assert list(geoloc.read_all(b"<rss><channel/></rss>")) == []
 
 
+def test_media_and_excerpts_of_a_feed_are_no_content():
+    feed = """<rss xmlns:media="http://search.yahoo.com/mrss/" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+      xmlns:c="http://purl.org/rss/1.0/modules/content/"><channel>
+      <item><media:title>Madrid</media:title><title>Raid</title><media:content url="a.jpg"><media:credit>Paris</media:credit>
+      </media:content><media:description>Rome</media:description><description>In Sumy.</description></item>
+      <item><excerpt:encoded>Rome</excerpt:encoded><description>Paris</description><c:encoded>Kozinka</c:encoded></item>
+      </channel></rss>"""
+    assert [document.text for document in geoloc.read_all(feed.encode())] == ["Raid\n\nIn Sumy.", "Kozinka"]
+    undeclared = "<rss><channel><item><content:encoded>Kozinka</content:encoded></item></channel></rss>"
+    assert [document.text for document in geoloc.read_all(undeclared.encode())] == ["Kozinka"]
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -319,6 +392,26 @@ def test_feeds():
 def test_records_with_a_named_field(data):
     first, second = geoloc.read_all(data.encode(), text_field="body")
     assert (first.text, str(first.id), first.outlet, second.text) == (TEXT, "7", "The Daily", "")
+
+
+def test_unusual_facts_of_records_do_not_stop_a_file():
+    records = [
+        {"body": "Sumy", "title": 5, "date": 1684749600, "source": {"id": None, "name": "The Daily"}, "lang": "en"},
+        {"body": "Kyiv", "title": ["a"], "date": {"year": 2023}, "source": {"name": None}, "lang": True},
+    ]
+    first, second = geoloc.read_all(json.dumps(records).encode(), text_field="body")
+    assert (first.title, first.date, first.outlet, first.language) == ("5", "1684749600", "The Daily", "en")
+    assert (second.title, second.date, second.outlet, second.language) == (None, None, None, None)
+    (named,) = geoloc.read_all(b'{"title": "Sumy", "text": 7}', text_field="title")
+    assert named.text == "Sumy"
+
+
+def test_only_line_feeds_part_records():
+    odd = "Sumy\u2028Kozinka\u2029Belgorod\x85Kyiv"
+    data = f'{{"body": "{odd}"}}\r\n\r\n{{"body": "Kyiv"}}\r\n'
+    assert [document.text for document in geoloc.read_all(data.encode(), text_field="body")] == [odd, "Kyiv"]
+    with pytest.raises(FormatError, match="line 3"):
+        list(geoloc.read_all(data.replace('"Kyiv"}', '"Kyiv"').encode(), text_field="body"))
 
 
 @pytest.mark.parametrize(
@@ -364,6 +457,28 @@ def test_damaged_documents_are_one_line_errors(data, error):
     assert "\n" not in str(caught.value)
 
 
+def test_zstandard_with_a_missing_end_is_refused_and_several_frames_are_joined():
+    text = " ".join(f"Sumy {n}, Kozinka {n * n}." for n in range(20_000))
+    data = zstandard.compress(text.encode())
+    assert len(data) > 5000
+    assert read(data).text == text
+    assert read(data + zstandard.compress(b" Kyiv")).text == f"{text} Kyiv"
+    for cut in (data[:-1], data[: len(data) // 2], data[:6], data + zstandard.compress(b" Kyiv")[:-2]):
+        with pytest.raises(SourceError, match="damaged Zstandard") as caught:
+            read(cut)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_members_of_any_packing_are_one_line_errors(packing):
+    data = bytearray(archive({"word/document.xml": "<w>Kozinka and Sumy, Sumy and Kozinka</w>" * 50}, packing))
+    start = 30 + len("word/document.xml") + 9
+    data[start : start + 40] = b"\xff" * 40
+    with pytest.raises(SourceError, match="damaged") as caught:
+        read(bytes(data))
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "bomb",
     [
@@ -381,6 +496,24 @@ def test_bombs_do_not_fill_the_memory(bomb, monkeypatch):
     with pytest.raises(SourceError, match="MB"):
         read(bomb)
     assert limits.MOST_BYTES == 50_000_000
+
+
+def test_a_small_archive_of_countless_elements_is_refused_before_it_is_parsed(monkeypatch):
+    def only_small(data: bytes, label: str) -> None:
+        assert len(data) < 1000, label
+
+    many = docx("<w:p/>" * 2_100_000)
+    stored = archive({"word/document.xml": "<w>" + "<p/>" * 2_100_000 + "</w>"}, zipfile.ZIP_STORED)
+    assert len(many) < 50_000
+    monkeypatch.setattr("geoloc.reading.archives.parse_xml", only_small)
+    for data, error in ((many, "100-fold"), (stored, "2,000,000 tags")):
+        with pytest.raises(SourceError, match=error) as caught:
+            read(data)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_long_document_with_much_the_same_in_it_is_read():
+    assert read(docx("<w:p><w:r><w:t>Kozinka was quiet.</w:t></w:r></w:p>" * 10_000)).text.count("Kozinka") == 10_000
 
 
 def test_entities_are_not_expanded_and_files_not_read(tmp_path):

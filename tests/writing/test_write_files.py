@@ -145,6 +145,30 @@ def test_across_the_antimeridian(make, tmp_path):
     assert xs and all(0 <= x <= 1200 for x in xs)
 
 
+@pytest.mark.parametrize(("format", "name"), [("kml", "Shortest ways to the border"), ("gpkg", "ways")])
+def test_ways_are_cut_at_the_antimeridian(make, tmp_path, format, name):
+    relation = make.relation(30.0, nearest=(67.0, -179.8))
+    places = (
+        make.place("A", lat=66.0, lon=179.8, border=relation),
+        make.place("B", lat=66.0, lon=-179.6, border=relation, mentions=(1,)),
+    )
+    result = Result(
+        geoloc.Document("…"),
+        border=BorderChoice("RU-UA", "Russia–Ukraine", "given"),
+        mentions=(make.mention("A", 0), make.mention("B", 1)),
+        places=places,
+    )
+    columns, ways = layer(saved(result, format, tmp_path), name)
+    lines = {
+        key[:1]: [[corner[:2] for corner in line.coords] for line in shapely.get_parts(way)]
+        for key, way in zip(columns["Name" if format == "kml" else "name"], ways, strict=True)
+    }
+    assert lines == {
+        "A": [[(179.8, 66.0), (180.0, 66.5)], [(-180.0, 66.5), (-179.8, 67.0)]],
+        "B": [[(-179.6, 66.0), (-179.8, 67.0)]],
+    }
+
+
 def test_an_area_has_its_span(make, tmp_path):
     result = make.one("Belgorod Oblast", kind="region", area=AreaRelation(0.0, 113.95, True, 3.1))
     result = replace(result, border=BorderChoice("RU-UA", "Russia–Ukraine", "given"))
