@@ -136,6 +136,8 @@ def _documents(
 def _results(
     parser: Geoparser, documents: Iterator[tuple[str, Document]], outlet: str | None, quiet: bool, verbose: bool
 ) -> Iterator[Result]:
+    from geoloc.reading.language import unread_script
+
     for name, document in documents:
         if outlet is not None:
             document = replace(document, outlet=outlet)
@@ -143,7 +145,9 @@ def _results(
             o.remark(f"{name}: no UTF-8, read as {document.encoding}", quiet)
         result = parser.parse(document)
         if not result.mentions:
-            o.remark(f"{name}: no places found", quiet)
+            script = unread_script(document.text)
+            why = f"; most of it is in {script} script, which geoloc does not read" if script else ""
+            o.remark(f"{name}: no places found{why}", quiet)
         elif result.border and result.border.chosen == "auto":
             o.remark(f"{name}: measured to the border {result.border.id} ({result.border.name})", quiet)
         elif result.border is None and parser.measures:

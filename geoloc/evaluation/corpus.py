@@ -30,8 +30,15 @@ def read_gold(lines: Iterable[bytes], name: str = "gold") -> dict[Any, Row]:
     for where, row in _rows(lines, name):
         if not isinstance(row.get("text"), str) or not isinstance(row.get("toponyms"), list):
             raise FormatError(f'{where} is no annotated document: it needs "id", "text" and a list "toponyms"')
-        for toponym in [*row["toponyms"], *(row.get("ignore") or ())]:
+        ignored = row.get("ignore")
+        if ignored is not None and not isinstance(ignored, list):
+            raise FormatError(f'{where}: "ignore" must be a list of spans, not {type(ignored).__name__}')
+        for key in ("lang", "title", "source", "date"):
+            if row.get(key) is not None and not isinstance(row[key], str):
+                raise FormatError(f'{where}: "{key}" must be a string or null, not {type(row[key]).__name__}')
+        for toponym in [*row["toponyms"], *(ignored or ())]:
             _check_span(toponym, len(row["text"]), where)
+            _check_point(toponym, where)
         _add(documents, row, where)
     return documents
 
@@ -51,8 +58,12 @@ def read_predicted(lines: Iterable[bytes], name: str = "predictions") -> dict[An
         for mention in row["mentions"]:
             _check_span(mention, None, where)
             place = mention.get("place")
-            if place is not None and not (isinstance(place, int) and 0 <= place < len(row["places"])):
+            if place is not None and not (type(place) is int and 0 <= place < len(row["places"])):
                 raise FormatError(f'{where}: "place" of a mention must point into "places", not be {place!r}')
+        for place in row["places"]:
+            if not isinstance(place, dict):
+                raise FormatError(f'{where}: each of "places" must be an object, not {str(place)[:60]}')
+            _check_point(place, where)
         _add(results, row, where)
     return results
 
@@ -65,7 +76,7 @@ def _rows(lines: Iterable[bytes], name: str) -> Iterator[tuple[str, dict[str, An
                 row = loads(line.decode("utf-8-sig"))
             except (UnicodeDecodeError, FormatError) as error:
                 raise FormatError(f"{where} is no JSON object in UTF-8 ({error})") from None
-            if not isinstance(row, dict) or not isinstance(row.get("id"), str | int | float):
+            if not isinstance(row, dict) or type(row.get("id")) not in (str, int, float):
                 raise FormatError(f'{where} is no JSON object with an "id"')
             yield where, row
 
@@ -78,7 +89,20 @@ def _add(rows: dict[Any, Row], row: dict[str, Any], where: str) -> None:
 
 def _check_span(item: Any, length: int | None, where: str) -> None:
     start, end = (item.get("start"), item.get("end")) if isinstance(item, dict) else (None, None)
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
+    if type(start) is not int or type(end) is not int or not 0 <= start < end:
         raise FormatError(f'{where} has a span without "start" before "end": {str(item)[:60]}')
     if length is not None and end > length:
         raise FormatError(f"{where} has a span that ends behind the text: {str(item)[:60]}")
+
+
+def _check_point(item: dict[str, Any], where: str) -> None:
+    """Refuse coordinates that are no pair of degrees, and an id that is no integer."""
+    lat, lon = item.get("lat"), item.get("lon")
+    if (lat is None) != (lon is None):
+        raise FormatError(f'{where} has "lat" without "lon" or "lon" without "lat": {str(item)[:60]}')
+    for name, value, most in (("lat", lat, 90), ("lon", lon, 180)):
+        if value is not None and not (type(value) in (int, float) and -most <= value <= most):
+            raise FormatError(f'{where}: "{name}" must be a number from -{most} to {most}, not {str(value)[:30]!r}')
+    id = item.get("geonameid")
+    if id is not None and type(id) is not int and not (isinstance(id, str) and id.isascii() and id.isdigit()):
+        raise FormatError(f'{where}: "geonameid" must be an integer, not {str(id)[:30]!r}')

@@ -6,6 +6,8 @@ Only the languages that the recogniser has word lists for are told apart; others
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 
 _SMALL_WORDS = {
     "en": "the of and to in that is was for on with as by at from are were has have been said which will an his",
@@ -21,6 +23,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SETS = {code: frozenset(words.split()) for code, words in _SMALL_WORDS.items()}
 _UKRAINIAN = frozenset("іїєґ")
 _RUSSIAN = frozenset("ыэъё")
+
+_READ = frozenset(("LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "MODIFIER", "FEMININE", "MASCULINE", "MICRO"))
+_SCRIPTS = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}
 
 
 def detect_language(text: str) -> str | None:
@@ -48,3 +53,19 @@ def detect_language(text: str) -> str | None:
     counts = {code: sum(word in known for word in words) for code, known in _SETS.items()}
     best = max(counts, key=lambda code: (counts[code], code == "en"))
     return best if counts[best] * 20 >= len(words) else None
+
+
+def unread_script(text: str) -> str | None:
+    """Return the script that most letters of `text` are in if it is one that no places are found in, else None.
+
+    Examples
+    --------
+    >>> unread_script("وصل الوفد إلى بغداد صباحا"), unread_script("Kozinka"), unread_script("42")
+    ('Arabic', None, None)
+    """
+    letters = Counter(unicodedata.name(c, "?").partition(" ")[0] for c in text[:20_000] if c.isalpha())
+    unread = Counter({script: count for script, count in letters.items() if script not in _READ})
+    if unread.total() * 2 <= letters.total():
+        return None
+    script = unread.most_common(1)[0][0]
+    return _SCRIPTS.get(script, script.title())

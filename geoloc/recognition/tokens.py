@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f]*)+"
+_MARKED = r"[^\W_](?:[^\W_]|[\u0300-\u036f]|\u00ad(?=[^\W_]))*"  # accents may stand apart, soft hyphens inside
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., т.е.
-    r"|[^\W\d_]+[-\u00ad]\n[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*"  # a word that the end of a line parts
-    r"|[^\W_]+(?:['’ʼ`][^\W\d_]+)*",  # words, with an apostrophe inside
+    rf"|{_LETTERS}[-\u00ad]\r?\n{_LETTERS}(?:['’ʼ`]{_LETTERS})*"  # a word that the end of a line parts
+    rf"|{_MARKED}(?:['’ʼ`]{_LETTERS})*",  # words, with an apostrophe inside
 )
-_PARTED = re.compile(r"[-\u00ad]\n")
+_PARTED = re.compile(r"[-\u00ad]\r?\n")
 _WRAPPED = (45, 100)
 """How long the lines of a wrapped paragraph are: after such a line a sentence may go on."""
 _TAGGED = re.compile(r"(?<=[a-zа-яёіїєґ])(?=[A-ZА-ЯЁІЇЄҐ])")
@@ -39,7 +42,8 @@ class Token:
     start, end : int
         Offsets; a possessive ``'s`` is left out.
     text, lower : str
-        The word as it is read: put together again where the end of a line parts it, ``NongKhai`` of a hashtag in two.
+        The word as it is read: composed (NFC), put together again where the end of a line or a soft hyphen parts it,
+        ``NongKhai`` of a hashtag in two.
     gap : str
         What stands between the word before and this one; a blank where a wrapped line ends.
     opens : bool
@@ -77,7 +81,7 @@ def tokenise(text: str) -> list[Token]:
         if possessive and len(word) > 2:
             word = word[: possessive.start()]
             end = start + len(word)
-        gap = text[previous_end:start]
+        gap = text[previous_end:start].replace("\r\n", "\n")
         if gap == "\n" and _WRAPPED[0] <= previous_end - text.rfind("\n", 0, previous_end) <= _WRAPPED[1]:
             gap = " "
         if "\n" in word:
@@ -96,6 +100,8 @@ def tokenise(text: str) -> list[Token]:
 
 
 def _token(start: int, end: int, word: str, gap: str, before: list[Token]) -> Token:
+    if not word.isascii():
+        word = unicodedata.normalize("NFC", word.replace("\u00ad", ""))
     opens = not before or _opens_sentence(gap, before[-1])
     return Token(start, end, word, word.lower(), gap, opens, word[0].isupper())
 

@@ -42,6 +42,8 @@ _LIKE_A_CITY = 100_000
 _LISTED = ("exact", "folded", "alternate", "partial", "inflected")
 _WORD = re.compile(r"[\w'’.-]+")
 _SHORTEST_WITHIN = 4
+_OWN_TOWN = 2_000
+"""Inhabitants from which a town's own name is not taken for another spelling of a place elsewhere."""
 _SEAT_SHARE = 0.05
 """Share of the population of a division that a town of its name must have to be its seat."""
 _LONGEST_NAME = 60
@@ -72,6 +74,7 @@ class Block:
     similarity : likeness of the spellings; 1 for names met as they are listed
     xyz : unit vector of the point
     static : array of shape (candidates, features `STATIC`)
+    borrowed : whether a candidate is listed under the name while a town has it as its own
     """
 
     rows: Ints
@@ -85,6 +88,7 @@ class Block:
     xyz: Floats
     has_point: NDArray[np.bool_]
     static: Floats
+    borrowed: NDArray[np.bool_]
 
 
 def unit_vectors(layers: Layers, rows: Ints) -> tuple[Floats, NDArray[np.bool_]]:
@@ -263,7 +267,7 @@ class CandidateFinder:
         xyz, has_point = unit_vectors(layers, rows)
         codes = layers.column("country", rows)
         block = Block(rows, match, similarity, kind, codes, admin1, admin2, layers.column("weight", rows).astype(float),
-                      xyz, has_point, np.zeros((len(rows), len(STATIC))))  # fmt: skip
+                      xyz, has_point, np.zeros((len(rows), len(STATIC))), np.zeros(len(rows), np.bool_))  # fmt: skip
         if len(rows):
             hinted: Any = 0.0
             if country:
@@ -284,9 +288,18 @@ class CandidateFinder:
             # "Grayvoronsky district" is as good a name of the district as any other.
             announced = (b.match == _PARTIAL) & (b.kind == KIND[expects])
             rank = np.where(announced, np.minimum(rank, _MATCH_RANK["alternate"]), rank)
+        names = [fold(self._gazetteer.layers.name(row)) for row in b.rows.tolist()]
+        its_own = np.array([name == own for name in names])
+        if (its_own & (b.kind == TOWN) & (b.weight >= _OWN_TOWN)).any():
+            derived = np.array([name.startswith(own + " ") for name in names])  # Suffolk County is called Suffolk too
+            b.borrowed[:] = ~its_own & ~derived & (_RANKS[b.match] >= _MATCH_RANK["alternate"])
         weight = b.weight.copy()
         towns = b.kind == TOWN
-        another = np.array([fold(self._gazetteer.layers.name(row)) == own + " city" for row in b.rows.tolist()])
+        another = np.array([name == own + " city" for name in names])
+        if expects == "populated-place" and (another & towns).any():
+            # In "the city of New York" it is the region that has the name in common only.
+            rank[another & towns] = rank.min()
+            f["holds_namesake"][(b.kind == REGION) | (b.kind == DISTRICT)] = 1
         for division in np.flatnonzero((b.kind == REGION) | (b.kind == DISTRICT)).tolist():
             seats = towns & ((b.admin1 == b.rows[division]) | (b.admin2 == b.rows[division]))
             seats &= b.weight >= _SEAT_SHARE * b.weight[division]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc.model import Mention
-from geoloc.resolution.candidates import COUNTRY, DISTRICT, KIND, REGION, STATIC, Floats, Ints
+from geoloc.resolution.candidates import COUNTRY, DISTRICT, KIND, MATCHES, REGION, STATIC, Floats, Ints
 from geoloc.resolution.groups import Group
 from geoloc.resolution.trees import Trees
 
@@ -40,6 +40,10 @@ have as much taken away. Last, what a division loses to the town in it that it i
 left to say."""
 HELD = 2.5
 """What candidates in what follows as their container gain, and the others lose, whatever the corpora teach."""
+EXCLUDED = 50.0
+"""What the others lose where that container is a country or region for certain: they cannot be meant."""
+TWIN_TOWN = 3.0
+"""What a candidate loses that another name of the document names outright, where this name has a town of its own."""
 _NEAR_NOT_IN = re.compile(
     r"\b(?:near|outside|from|north|south|east|west|miles?|kilomet\w+|km|close|toward|towards|between|"
     r"под|возле|около|близ|от|из|между|км|біля|під|поблизу|від|між|неподалік|недалеко)\b"
@@ -63,6 +67,7 @@ class Candidates:
     beside : pairs of candidates of neighbouring names; see `_Beside`
     given : what the wording adds to the score, a candidate; the trees learn what is left to say
     untaught : what is added to what they say, whatever corpora teach, a candidate
+    borrowed : whether a candidate bears the name beside a town whose own name it is (Komárno of "Komárom")
     anchors : whether a candidate is a point that others may lie near
     full : begins and sizes of the groups that have candidates
     """
@@ -87,6 +92,7 @@ class Candidates:
     sizes: tuple[Floats, Floats]
     given: Floats
     untaught: Floats
+    borrowed: NDArray[np.bool_]
     anchors: NDArray[np.bool_]
     full: tuple[Ints, Ints]
 
@@ -119,14 +125,17 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> C
         rows, group, starts, joined("match"), joined("similarity"), joined("kind"), country, admin1, admin2,
         joined("weight"), joined("xyz"), joined("has_point"), joined("static"), voice, _Beside(group, group, {}),
         {}, (names, names), (np.full(len(rows), np.log1p(len(groups))), np.log(counts)[group]),
-        *_added_scores(joined("static")), np.isin(joined("kind"), _POINTS) & joined("has_point"), _full(starts),
+        *_added_scores(joined("static")), joined("borrowed"),
+        np.isin(joined("kind"), _POINTS) & joined("has_point"), _full(starts),
     )  # fmt: skip
     for label, column in (("country", country), ("admin1", admin1), ("admin2", admin2)):
         values = np.maximum(column, -1) + 1
         c.cells[label] = _numbered(values)[0], _numbered(group * (int(values.max(initial=0)) + 1) + values)[0]
     for g, own in enumerate(groups):
         if own.held is not None:
-            c.untaught[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -HELD)
+            c.untaught[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -EXCLUDED if own.only_held else -HELD)
+    named = c.match <= MATCHES.index("folded")
+    c.untaught[c.borrowed & np.isin(rows, rows[named])] -= TWIN_TOWN
     c.namesakes = _numbered(rows)[0], names[group]
     c.beside = _pairs_beside(c, _neighbours(groups, mentions, text))
     return c
@@ -219,7 +228,7 @@ def context(c: Candidates, probability: Floats) -> Floats:
     _near(columns, c, weight)
     rows, names = c.namesakes
     total = np.bincount(rows, probability)
-    columns["same_place_named"][:] = np.minimum(total[rows] - probability, 3.0)
+    columns["same_place_named"][:] = np.where(c.borrowed, 0.0, np.minimum(total[rows] - probability, 3.0))
     of_name = np.bincount(names, probability)
     columns["namesake_elsewhere"][:] = np.minimum(of_name[names] - sum_by_group(c, probability), 3.0)
     _standing(columns, c, probability)

@@ -15,8 +15,15 @@ from numpy.typing import NDArray
 
 from geoloc.gazetteer.folding import fold
 from geoloc.model import Mention, PlaceKind
-from geoloc.resolution.candidates import COUNTRY, Block, CandidateFinder
-from geoloc.resolution.wording import container_after, contrasted_with, kind_around, kind_in_name
+from geoloc.resolution.candidates import COUNTRY, REGION, Block, CandidateFinder
+from geoloc.resolution.wording import (
+    container_after,
+    contrasted_with,
+    is_village,
+    kind_around,
+    kind_in_name,
+    region_after,
+)
 
 
 @dataclass(slots=True)
@@ -41,8 +48,14 @@ class Group:
         True if no mention is a place by its wording alone.
     announced : bool
         True if the wording says "village" or the like.
+    village : bool
+        True if the word right before is "village" or the like, which no city is.
     held : array or None
         Which candidates lie in what follows as their container ("Paris, Texas"); None if nothing does.
+    only_held : bool
+        True if the container is a country or region for certain, so that no other candidate can be meant.
+    outside : bool
+        True if a country or region was named as the container and none of the candidates lies in it.
     """
 
     name: str
@@ -53,7 +66,10 @@ class Group:
     mentions: list[int] = field(default_factory=list)
     weak: bool = True
     announced: bool = False
+    village: bool = False
     held: NDArray[np.bool_] | None = None
+    only_held: bool = False
+    outside: bool = False
 
 
 def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFinder) -> list[Group]:
@@ -71,6 +87,7 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         container = container_after(text, mentions, index)
         held = _held(finder, container, block) if container and len(block.rows) > 1 else None
         holder = container.lookup or container.text if container and held is not None else None
+        only_held = held is not None and container is not None and _is_area(finder, container, block)
         apart = contrasted_with(text, mentions, index) if held is None and len(block.rows) > 1 else None
         if apart is not None and mention.kind == "place":
             container = container_after(text, mentions, apart)
@@ -84,6 +101,11 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
             group = groups[key] = Group(name, fold(bare), mention.kind, expects, block, held=held)
         group.weak = group.weak and mention.weak
         group.announced = group.announced or mention.expects == "populated-place"
+        group.village = group.village or is_village(text, mention)
+        group.only_held = group.only_held or only_held
+        named = container or region_after(text, mentions, index)
+        if group.announced and named and held is None and _is_area(finder, named, block):
+            group.outside = _held(finder, named, block) is None
         group.mentions.append(index)
     return list(groups.values())
 
@@ -99,3 +121,17 @@ def _held(finder: CandidateFinder, container: Mention, block: Block) -> NDArray[
     inside |= np.isin(block.country, holders.country[~divided])
     inside &= ~np.isin(block.rows, holders.rows)
     return inside if inside.any() else None
+
+
+def _is_area(finder: CandidateFinder, container: Mention, block: Block) -> bool:
+    """Tell whether a container is first of all a country or a region, and no neighbour in a list of such.
+
+    In "Cuba, Mexico" and "Kansas, Virginia" neither holds the other.
+    """
+    if container.kind != "place":
+        return False
+    holders = finder.block(container.text, container.lookup, container.expects, container.country, False)
+    if not len(holders.rows) or holders.kind[0] not in (COUNTRY, REGION):
+        return False
+    own = block.kind[0] if len(block.rows) else None
+    return own not in (COUNTRY, REGION) or (own == REGION and holders.kind[0] == COUNTRY)

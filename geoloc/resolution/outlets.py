@@ -26,6 +26,7 @@ OUTLET = (
 _NEAR_KM = 60.0
 _SURE = 0.5
 _MOST_POINTS = 400
+_MOST = 2.0**53
 FEWEST_DOCUMENTS = 3
 
 
@@ -140,12 +141,14 @@ def load_outlets(path: Path, gazetteer: Gazetteer) -> dict[str, Profile]:
         return {name: _profile(entry["documents"], entry["places"], gazetteer) for name, entry in outlets.items()}
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise FormatError(f"{path} holds no outlet profiles; see: geoloc batch --save-outlets") from None
 
 
 def _profile(documents: int, places: Mapping[str, float], gazetteer: Gazetteer) -> Profile:
     layers = gazetteer.layers
+    if not all(0 <= number < _MOST for number in (documents, *places.values())):
+        raise ValueError("a number of an outlet is negative or not finite")
     found = [(row, float(weight)) for id, weight in places.items() if (row := layers.row_of(id)) is not None]
     rows = np.array([row for row, _ in found], np.int64)
     kind, country = layers.column("kind", rows), layers.column("country", rows)

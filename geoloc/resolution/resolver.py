@@ -177,8 +177,9 @@ def _choose(
         if match == _FUZZY or _elsewhere(c, span, best, probability):
             return Choice(None, None, reason="not-in-gazetteer")
         confidence *= UNSUPPORTED if c.static[at, _ANNOUNCED] <= 0 else 1.0
-    stray = _is_stray(c, span, best, probability)
-    if group.announced and (stray or _elsewhere(c, span, best, probability)):
+    stray = _is_stray(c, span, best, probability, village=group.village)
+    lost = _elsewhere(c, span, best, probability) and not _supported(c, at, probability)
+    if group.announced and (group.outside or stray or lost):
         return Choice(None, None, reason="not-in-gazetteer")
     if stray:
         confidence *= STRAY
@@ -210,10 +211,13 @@ def _anchors(c: Candidates, span: slice, probability: Floats) -> NDArray[np.bool
     return anchors  # type: ignore[no-any-return]
 
 
-def _is_stray(c: Candidates, span: slice, best: int, probability: Floats) -> bool:
-    """Tell whether the best candidate is a small place far from all towns of a document that names several."""
+def _is_stray(c: Candidates, span: slice, best: int, probability: Floats, *, village: bool) -> bool:
+    """Tell whether the best candidate is a small place far from all towns of a document that names several.
+
+    One that the wording calls a village strays whatever its size.
+    """
     row = span.start + best
-    if c.kind[row] != TOWN or c.weight[row] >= SMALL or not c.has_point[row]:
+    if c.kind[row] != TOWN or (c.weight[row] >= SMALL and not village) or not c.has_point[row]:
         return False
     anchors = _anchors(c, span, probability)
     division_named = ((c.rows == c.admin1[row]) & (probability > 0.5)).any()

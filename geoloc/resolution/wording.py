@@ -43,6 +43,12 @@ _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
 _BEFORE_LONG = re.compile(r"([\w.'-]+ [\w.'-]+) (?:the )?$")
 _LIST_GOES_ON = re.compile(r",? (?:and|or|и|или|та|і|й|або|und|et|y) ")
 _CONTAINER_GAP = re.compile(r",\s{1,2}|\s\(")
+_VILLAGE = re.compile(
+    r"\b(?:villages?|hamlets?) (?:of )?$"
+    r"|\b(?:сел[оаеу]|деревн[яеию]|деревней|хутор[аеу]?|пос[её]лк[аеу]|пос[её]лок|селищ[еаі]|селі|хутір) $",
+    re.I,
+)
+_IN_GAP = re.compile(r" (?:in|of) (?:the )?")
 _MODIFIER = re.compile(
     r"^(?:(?:the|greater|metro(?:politan)?|downtown|uptown|midtown|central|inner|outer|mainland|"
     r"(?:north|south)[- ]?(?:east|west)?(?:ern)?|east(?:ern)?|west(?:ern)?|mid|n\.?|s\.?|e\.?|w\.?|"
@@ -94,6 +100,11 @@ def kind_around(text: str, mention: Mention) -> PlaceKind | None:
     return None
 
 
+def is_village(text: str, mention: Mention) -> bool:
+    """Tell whether the word right before a mention calls it a village."""
+    return bool(_VILLAGE.search(text[max(0, mention.start - _AROUND) : mention.start]))
+
+
 def container_after(text: str, mentions: Sequence[Mention], index: int) -> Mention | None:
     """Return the mention that follows as what may hold this one: "Paris, Texas", "Paris (Texas)"."""
     if index + 1 >= len(mentions):
@@ -103,6 +114,14 @@ def container_after(text: str, mentions: Sequence[Mention], index: int) -> Menti
     if not _CONTAINER_GAP.fullmatch(between) or _LIST_GOES_ON.match(text, following.end):
         return None
     return following
+
+
+def region_after(text: str, mentions: Sequence[Mention], index: int) -> Mention | None:
+    """Return the mention that follows after "in": "the village of X in Y region"."""
+    if index + 1 >= len(mentions):
+        return None
+    following = mentions[index + 1]
+    return following if _IN_GAP.fullmatch(text[mentions[index].end : following.start]) else None
 
 
 def contrasted_with(text: str, mentions: Sequence[Mention], index: int) -> int | None:

@@ -72,12 +72,35 @@ def test_missing_predictions_are_told(run, gold, tmp_path) -> None:
         ('{"id": 1, "text": "x", "toponyms": [{"start": 1, "end": 1}]}\n', ["line 1", '"start" before "end"']),
         ('{"id": 1, "text": "x", "toponyms": []}\n' * 2, ["line 2", "again"]),
         ("not json\n", ["line 1", "JSON"]),
+        ('{"id": 1, "text": "x", "toponyms": [{"start": false, "end": true}]}\n', ["line 1", "span"]),
+        ('{"id": 1, "text": "x", "toponyms": [{"start": 0.0, "end": 1.0}]}\n', ["line 1", "span"]),
+        ('{"id": 1, "text": "x", "toponyms": [], "ignore": 3}\n', ["line 1", '"ignore"', "list"]),
+        ('{"id": 1, "text": "x", "toponyms": [], "lang": 3}\n', ["line 1", '"lang"', "string"]),
+        ('{"id": 1, "text": "x", "toponyms": [], "title": ["x"]}\n', ["line 1", '"title"', "string"]),
     ],
 )
 def test_bad_gold(run, tmp_path, content, words) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_text(content, encoding="utf-8")
     run("evaluate", path).failed(1, *words)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"lat": 50.4}, ['without "lon"']),
+        ({"lat": "north", "lon": 30}, ['"lat"', "number"]),
+        ({"lat": 50.4, "lon": 181}, ['"lon"', "180"]),
+        ({"lat": True, "lon": 30}, ['"lat"', "number"]),
+        ({"geonameid": "GB-x"}, ['"geonameid"', "integer"]),
+        ({"geonameid": 1.5}, ['"geonameid"', "integer"]),
+    ],
+)
+def test_bad_points_and_ids(run, tmp_path, wrong, words) -> None:
+    path = tmp_path / "gold.jsonl"
+    row = {"id": 1, "text": "Kyiv", "toponyms": [{"start": 0, "end": 4, **wrong}]}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    run("evaluate", path).failed(1, "line 1", *words)
 
 
 def test_bad_usage(run, gold, tmp_path) -> None:

@@ -223,3 +223,15 @@ def test_the_example_of_a_web_page(run) -> None:
     names = {mention["text"] for mention in result["mentions"]}
     assert {"SUMY", "Okhtyrka", "Velyka Pysarivka", "Graivoron", "Kozinka"} <= names
     assert not names & {"London", "Lisbon", "Paris", "Vienna"}
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("وصل الوفد إلى بغداد صباحا", "Arabic"),
+        ("代表団は東京に到着した", "Chinese or Japanese"),
+        ("დელეგაცია თბილისში", "Georgian"),
+    ],
+)
+def test_a_script_that_is_not_read_is_named(run, text, script) -> None:
+    assert f"most of it is in {script} script, which geoloc does not read" in run("resolve", "-", stdin=text).err

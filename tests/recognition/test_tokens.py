@@ -1,4 +1,5 @@
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from geoloc.recognition.tokens import sentence_around, tokenise
 def test_tokens_and_gaps_are_the_text(text):
     end = 0
     for token in tokenise(text):
-        assert token.text.replace(" ", "") == re.sub(r"[-\u00ad]\n", "", text[token.start : token.end])
+        written = re.sub(r"[-\u00ad]\r?\n|\u00ad", "", text[token.start : token.end])
+        assert token.text.replace(" ", "") == unicodedata.normalize("NFC", written)
         assert token.start >= end
         end = token.end
 
@@ -41,6 +43,10 @@ def test_sentence_around_stops_at_its_neighbours():
     [
         ("bound for Ger-\nmany's coast", ["bound", "for", "Germany", "coast"]),
         ("near Gora-\nPodol", ["near", "Gora", "Podol"]),
+        ("bound for Ger-\r\nmany's coast", ["bound", "for", "Germany", "coast"]),
+        ("in Gra\u00adfen\u00adwöhr now", ["in", "Grafenwöhr", "now"]),
+        ("in Go\u0308rlitz, Bogota\u0301's twin", ["in", "Görlitz", "Bogotá", "twin"]),
+        ("Грай\u00adворон и\u0306", ["Грайворон", "й"]),
         ("#NongKhai and NongKhai", ["Nong Khai", "and", "NongKhai"]),
     ],
 )
@@ -54,3 +60,14 @@ def test_a_wrapped_line_ends_no_sentence():
     wrapped = "The officials who met here on Monday flew back to New\nYork at once."
     assert next(t for t in tokenise(wrapped) if t.text == "York").gap == " "
     assert next(t for t in tokenise("Kyiv\nLviv") if t.text == "Lviv").opens
+
+
+def test_a_wrapped_line_may_end_as_in_windows():
+    wrapped = "The officials who met here on Monday flew back to New\r\nYork at once."
+    assert next(t for t in tokenise(wrapped) if t.text == "York").gap == " "
+
+
+def test_offsets_are_those_of_the_decomposed_text():
+    text = "He left Go\u0308rlitz at noon."
+    token = tokenise(text)[2]
+    assert (token.text, text[token.start : token.end]) == ("Görlitz", "Go\u0308rlitz")

@@ -3,6 +3,7 @@
 import pytest
 
 from geoloc import Geoparser
+from geoloc.errors import FormatError
 from geoloc.gazetteer.where import Where
 from geoloc.model import Document
 from geoloc.resolution.outlets import Profile, load_outlets, save_outlets
@@ -132,3 +133,58 @@ def test_the_focus_is_what_is_named_first_and_most(geoparser):
     result = geoparser.parse(text)
     assert result.places[result.focus.place].name == "Grayvoron"
     assert result.focus.country == "RU"
+
+
+def test_the_city_of_a_name_that_a_state_has_too(geoparser):
+    (place,) = meant(geoparser, "They reached the city of New York on Monday.", "New York")
+    assert (place.name, place.kind) == ("New York City", "populated-place")
+
+
+def test_twin_towns_are_two(geoparser):
+    text = "Police in Görlitz, Germany, and Zgorzelec, Poland, searched cars."
+    first, _, second, _ = meant(geoparser, text, "Görlitz", "Germany", "Zgorzelec", "Poland")
+    assert (first.name, first.country, second.country) == ("Görlitz", "DE", "PL")
+
+
+@pytest.mark.parametrize(
+    ("names", "countries"), [(("Valga", "Valka"), ("EE", "LV")), (("Komárom", "Komárno"), ("HU", "SK"))]
+)
+def test_a_town_keeps_its_name_beside_its_twin(geoparser, names, countries):
+    places = meant(geoparser, f"Buses run between the towns of {names[0]} and {names[1]} again.", *names)
+    assert tuple(place.name for place in places) == names
+    assert tuple(place.country for place in places) == countries
+
+
+def test_a_capital_is_no_country(geoparser):
+    tunis, _ = meant(geoparser, "In Tunis the crowd cheered. The government of Tunisia resigned.", "Tunis", "Tunisia")
+    assert tunis.kind == "populated-place"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The village of Murom in Belgorod region was shelled, as was Shebekino.",
+        "The village of Murom was shelled. Shebekino, Grayvoron and Belgorod were not.",
+    ],
+)
+def test_a_village_is_no_city_far_away(geoparser, text):
+    result = geoparser.parse(Document(text, language="en"))
+    (village,) = [m for m in result.mentions if m.text == "Murom"]
+    assert (village.place, village.reason) == (None, "not-in-gazetteer")
+
+
+def test_a_city_called_town_may_lie_far_from_the_others(geoparser):
+    text = "The residents of Shanghai watched. Minsk and Brest did not; Poland and China did."
+    shanghai = meant(geoparser, text, "Shanghai", "Minsk", "Brest", "Poland", "China")[0]
+    assert shanghai.country == "CN"
+
+
+@pytest.mark.parametrize("number", ["1e999", "-3", "NaN", "1e300", "-Infinity"])
+@pytest.mark.parametrize("of_place", [False, True])
+def test_numbers_that_no_outlet_has(gazetteer, tmp_path, of_place, number):
+    path = tmp_path / "outlets.json"
+    documents, weight = ("3", number) if of_place else (number, "1")
+    entry = f'{{"documents": {documents}, "places": {{"geonames:1": {weight}}}}}'
+    path.write_text(f'{{"outlets": {{"The Lamp": {entry}}}}}', "utf-8")
+    with pytest.raises(FormatError, match="no outlet profiles"):
+        load_outlets(path, gazetteer)
