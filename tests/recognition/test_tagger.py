@@ -125,3 +125,15 @@ def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, l
     mentions = recogniser.recognise(Document(text=text, language=language))
     assert all(text[m.start : m.end] == m.text for m in mentions)
     assert all(a.end <= b.start for a, b in pairwise(mentions))
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("WATER SHORT IN EL PASO AND NEW MEXICO ON MONDAY", ["EL PASO", "NEW MEXICO"]),
+        ("POLICE IN NEW DELHI ARREST TWO", ["NEW DELHI"]),
+        ("GOVERNOR OF TEXAS RESIGNS ON MONDAY\nIRAN DENIES CLAIMS", ["TEXAS", "IRAN"]),
+    ],
+)
+def test_names_of_several_words_in_capitals(found, text, places):
+    assert found(text) == places
