@@ -82,8 +82,10 @@ def tokenise(text: str) -> list[Token]:
             word = word[: possessive.start()]
             end = start + len(word)
         gap = text[previous_end:start].replace("\r\n", "\n")
-        if gap == "\n" and _WRAPPED[0] <= previous_end - text.rfind("\n", 0, previous_end) <= _WRAPPED[1]:
-            gap = " "
+        if gap == "\n":
+            line = text[text.rfind("\n", 0, previous_end) + 1 : previous_end]
+            if _WRAPPED[0] <= len(line) + 1 <= _WRAPPED[1] and not line.isupper():  # a headline stands alone
+                gap = " "
         if "\n" in word:
             first, second = _PARTED.split(word)
             if second[0].isupper():  # not parted: two words, each with a capital

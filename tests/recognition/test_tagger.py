@@ -131,3 +131,15 @@ def test_two_names_that_are_joined_by_and_are_two(recogniser):
     text = "Shelling hit Kozinka and Graivoron in Belgorod region. He flew to Trinidad and Tobago."
     found = [mention.text for mention in recogniser.recognise(Document(text=text, language="en"))]
     assert found == ["Kozinka", "Graivoron", "Belgorod", "Trinidad and Tobago"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("WATER SHORT IN EL PASO AND NEW MEXICO ON MONDAY", ["EL PASO", "NEW MEXICO"]),
+        ("POLICE IN NEW DELHI ARREST TWO", ["NEW DELHI"]),
+        ("GOVERNOR OF TEXAS RESIGNS ON MONDAY\nIRAN DENIES CLAIMS", ["TEXAS", "IRAN"]),
+    ],
+)
+def test_names_of_several_words_in_capitals(found, text, places):
+    assert found(text) == places
