@@ -251,6 +251,7 @@ class Annotator:
         id = border.id
         for feature, km, side, bearing, part in zip(points, kilometres, sides, bearings, parts, strict=True):
             properties = feature.value["properties"]
+            _forget(properties)
             properties["border_id"] = id
             properties["border_km"] = km
             properties["border_side"] = side
@@ -260,6 +261,7 @@ class Annotator:
 
     def _add_shape(self, feature: Feature) -> None:
         properties = feature.value["properties"]
+        _forget(properties)
         properties.update(border_properties(None, None))
         from geoloc.borders.files import shape_of
 
@@ -306,3 +308,9 @@ def _first_points(points: Sequence[Feature], shapes: Sequence[Feature]) -> list[
 
     lines = (line for feature in shapes for line in shape_of(feature.value["geometry"]).lines)
     return [(float(line[0, 0]), float(line[0, 1])) for line in islice(lines, BORDER_SAMPLE)]
+
+
+def _forget(properties: dict[str, object]) -> None:
+    """Take out what an earlier run said that this one may not say again."""
+    for name in ("border_part", "border_nearest_km", "border_farthest_km", "border_touches"):
+        properties.pop(name, None)

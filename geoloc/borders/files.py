@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +117,15 @@ def shape_of(geometry: Any) -> Shape:
     return Shape(lines, lambda lat, lon: np.any([area.holds(lat, lon) for area in areas], axis=0))
 
 
+def _check_crs(document: Any, path: Path) -> None:
+    """Refuse a document that names another coordinate system than WGS 84 degrees, as GeoJSON before RFC 7946 could."""
+    crs = document.get("crs") if isinstance(document, dict) else None
+    if crs is not None and not re.search(r"CRS:?84|EPSG:+4326\b", json.dumps(crs), re.I):
+        raise FormatError(
+            f"{path} names another coordinate system than WGS 84; give it as ogr2ogr -t_srs EPSG:4326 line.geojson FILE"
+        )
+
+
 def _read_geojson(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -124,7 +134,9 @@ def _read_geojson(path: Path) -> Any:
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}; give a border id or a file") from None
     try:
-        return jsontext.loads(text)
+        document = jsontext.loads(text)
+        _check_crs(document, path)
+        return document
     except jsontext.JSONError as error:
         lines = [line.strip().lstrip("\x1e") for line in text.splitlines()]
         try:

@@ -11,6 +11,8 @@ _DECIMAL = re.compile(r"([+-]?[\d.]+)\s*[°º]?(?:\s*[,;]\s*|\s+)([+-]?[\d.]+)\s
 _ANGLE = r"(\d+(?:\.\d*)?)\s*[°ºd:]?\s*(?:(\d+(?:\.\d*)?)\s*['’′m:]?\s*(?:(\d+(?:\.\d*)?)\s*(?:[\"”″]|['’′]{2})?\s*)?)?"
 _SEXAGESIMAL = re.compile(rf"(?:{_ANGLE}([NSEW])|([NSEW])\s*{_ANGLE})\s*[,;]?\s*", re.I)
 _COORDINATE_LIKE = re.compile(r"[-+\d\s.,;:°ºdm'’′\"”″NSEW]*", re.I)
+_LONGEST = 80
+"""Characters of coordinates; what is longer is none, and would take the patterns long to refuse."""
 _MINUS = str.maketrans("−–", "--")
 
 
@@ -28,6 +30,8 @@ def parse_point(text: str) -> tuple[float, float] | None:
     ((-33.9, 18.4), (50.45, 35.6), None)
     """
     text = text.strip().translate(_MINUS)
+    if len(text) > _LONGEST:
+        return None
     if re.fullmatch(r"[-+]?(?:nan|inf(?:inity)?)\s*,.*|.*,\s*[-+]?(?:nan|inf(?:inity)?)", text, re.I):
         raise UsageError(f"{text!r} is no point; write it as LAT,LON in degrees, such as 50.46,35.6")
     if not any(c.isdigit() for c in text) or not _COORDINATE_LIKE.fullmatch(text):

@@ -374,3 +374,27 @@ def test_a_whole_country_and_divisions(run) -> None:
     coarse = run("distance", "Kozinka", "-b", "Belgorod/Kursk", "-q", "-f", "json").json[0]
     assert (coarse["border_id"], coarse["border"]["side"]) == ("RU-BEL/RU-KRS", "RU-BEL")
     assert coarse["border"]["uncertainty_km"] > 2
+
+
+def test_a_long_run_of_digits_is_refused_at_once(run) -> None:
+    assert run("distance", "-", "-b", "RU-UA", stdin="9" * 5000 + "\n").code == 1
+
+
+def test_a_border_file_in_another_coordinate_system_is_refused(run, tmp_path) -> None:
+    line = tmp_path / "line.geojson"
+    text = '{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"%s"}},"features":[%s]}'
+    feature = '{"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":[[0,0],[100,0]]}}'
+    line.write_text(text % ("urn:ogc:def:crs:EPSG::3857", feature))
+    run("distance", "1,1", "-b", line).failed(1, "coordinate system")
+    for name in ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326"):
+        line.write_text(text % (name, feature))
+        assert run("distance", "1,1", "-b", line).code == 0
+
+
+def test_what_an_earlier_run_said_of_another_border_does_not_stay(run) -> None:
+    point = '{"type":"Feature","geometry":{"type":"Point","coordinates":[36,50]},"properties":%s}'
+    (feature,) = run(
+        "distance", "-", "-b", "RU-UA", stdin=point % '{"border_part":"EE-RU","border_touches":true}'
+    ).lines
+    assert feature["properties"]["border_id"] == "RU-UA"
+    assert not {"border_part", "border_touches"} & set(feature["properties"])
