@@ -137,7 +137,9 @@ class Importer:
                 self._hierarchy(writer, source)
             for source in self._of("alternate names"):
                 self._names(writer, source)
-            meanings = dict(pair for source in self._of("feature codes") for pair in self._lines(source, _meaning))
+            meanings = dict(
+                pair for source in self._of("feature codes") for pair in self._lines(source, geonames.feature_code)
+            )
             if meanings:
                 about["feature_meanings"] = {code: meanings[code] for code in writer.feature_codes if code in meanings}
             self.report.counts = writer.finish(progress=self._tell)
@@ -316,10 +318,6 @@ class Divisions:
 def _division(line: bytes) -> tuple[str, str, int] | None:
     code, name, id = geonames.division_code(line)
     return (code, name, id) if code.count(".") in (1, 2) else None
-
-
-def _meaning(line: bytes) -> tuple[str, str]:
-    return geonames.feature_code(line)
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -146,13 +146,19 @@ def folder_named(path: str) -> Path:
 _made: list[str] = []
 
 
+def folder_for_this_run() -> Path:
+    """Make a folder that vanishes when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="geoloc-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
 def _built_for_this_run(table: Path) -> Path:
     """Make a gazetteer of a table, in a folder that vanishes when the process ends."""
     from geoloc.gazetteer.importing import Importer
 
-    folder = Path(tempfile.mkdtemp(prefix="geoloc-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = folder_for_this_run()
     stem = re.sub(r"[^\w.-]", "-", table.stem, flags=re.A)
     name, number = stem, 1
     while name in (*_RESERVED, OWN, *_made):

@@ -9,10 +9,7 @@ there.
 
 from __future__ import annotations
 
-import atexit
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +23,7 @@ from geoloc.gazetteer.inflection import nominatives
 from geoloc.gazetteer.layers import Layers
 from geoloc.gazetteer.store import Store
 from geoloc.gazetteer.tables import degrees, delimited
+from geoloc.gazetteer.user import folder_for_this_run
 from geoloc.model import NO_PLACE, Document, Mention
 
 LAYER = "overrides"
@@ -151,8 +149,7 @@ def _parsed(record: dict[str, Any], number: int) -> tuple[str, str | Row, str | 
 
 
 def _stacked(gazetteer: Gazetteer, points: list[Row]) -> Gazetteer:
-    folder = Path(tempfile.mkdtemp(prefix="geoloc-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = folder_for_this_run()
     about = {"name": LAYER, "version": "1", "sources": [], "licence": "", "attribution": "the user's own data"}
     write_gazetteer(points, folder, about)
     return Gazetteer(Layers([*gazetteer.layers.stores, Store(folder)]))
