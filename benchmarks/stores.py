@@ -82,10 +82,9 @@ def main() -> None:
             "SQLite FTS5, trigrams": lambda: sqlite_trigrams(names, Path(folder) / "grams"),
             "rapidfuzz over all": lambda: lambda query: ranked(query, names),
         }
-        indexes = ("keys", "key_offsets", "skeletons", "skeleton_letters", "skeleton_keys", "skeleton_key_offsets")
-        heaps = ("heap_codes", "heap_starts")
+        indexes = ("keys", "key_s*", "skeleton*", "heap_*")
         files: dict[str, list[Path]] = {
-            "geoloc's arrays": [store.folder / f"{name}.npy" for name in (*indexes, *heaps)],
+            "geoloc's arrays": [path for name in indexes for path in store.folder.glob(f"{name}.npy")],
             "SQLite, B-trees": [Path(folder) / "tree"],
             "SQLite FTS5, trigrams": [Path(folder) / "grams"],
             "rapidfuzz over all": [],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import heapq
+import mmap
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HEADER = 128
-_PIECE = 1 << 16
 _OPEN_AT_ONCE = 64
+_ONE_DIMENSION = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '(?P<dtype>[<|][iu]\d)', 'fortran_order': False, 'shape': \((?P<length>\d+),\)",
+    re.DOTALL,
+)
 _CODES = {"uint8": "B", "uint16": "H", "int32": "i", "uint32": "I", "uint64": "Q"}
 
 
@@ -59,35 +64,21 @@ class ArrayFile:
         self._file.close()
 
 
-class StringFile:
-    """Strings end to end in one file of bytes, with a file of offsets: what `StringTable` reads."""
+def mapped(path: Path) -> tuple[NDArray[Any], mmap.mmap]:
+    """Return the memory-mapped array of a ``.npy`` file of one dimension, and its map.
 
-    def __init__(self, folder: Path, label: str) -> None:
-        self._bytes = ArrayFile(folder / f"{label}s.npy", "uint8")
-        self._offsets = ArrayFile(folder / f"{label}_offsets.npy", "uint32")
-        self._offsets.append(0)
-        self._end = 0
-        self._waiting: list[bytes] = []
-
-    def append(self, string: bytes) -> None:
-        """Add a string."""
-        self._waiting.append(string)
-        self._end += len(string)
-        self._offsets.append(self._end)
-        if len(self._waiting) >= _PIECE:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._bytes.extend(b"".join(self._waiting))
-        self._offsets.flush()
-        self._waiting.clear()
-
-    def close(self) -> None:
-        """Complete both files, if they are not complete yet."""
-        if self._waiting:
-            self._flush()
-        self._bytes.close()
-        self._offsets.close()
+    Raises
+    ------
+    OSError, ValueError
+        If the file cannot be read, or holds something else or less than it says.
+    """
+    with path.open("rb") as file:
+        raw = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    found = _ONE_DIMENSION.match(raw)
+    if found is None:
+        raise ValueError(f"{path.name} is no array of one dimension")
+    dtype, length = found["dtype"].decode(), int(found["length"])
+    return np.frombuffer(raw, dtype, length, 10 + int.from_bytes(raw[8:10], "little")), raw
 
 
 class SortedLines:

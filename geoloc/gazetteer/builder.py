@@ -1,9 +1,8 @@
 """Write a gazetteer: rows in, a folder of memory-mappable arrays out, in bounded memory.
 
-The folder holds `meta.json` and one ``.npy`` file an array, described in `geoloc.gazetteer.layout`. Strings lie end to
-end in a blob of UTF-8 bytes with an array of offsets. Names are found by binary search in blobs that
-are sorted by their bytes; nothing has to be parsed or built when a gazetteer is opened. Names and skeletons are
-sorted on disk, so that some 30 bytes a row and a fixed number of names are all that memory has to hold.
+The folder holds `meta.json` and one ``.npy`` file an array, described in `geoloc.gazetteer.layout`. Names are found by
+binary search; nothing has to be parsed or built when a gazetteer is opened. Names and skeletons are sorted on disk,
+so that some 30 bytes a row and a fixed number of names are all that memory has to hold.
 """
 
 from __future__ import annotations
@@ -22,20 +21,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc.gazetteer.arrays import ArrayFile, SortedLines, StringFile, find_sorted
+from geoloc.gazetteer.arrays import ArrayFile, SortedLines, find_sorted
 from geoloc.gazetteer.folding import fold, skeleton
 from geoloc.gazetteer.layout import (
     ALTERNATE,
     INFO_PRIMARY,
     INFO_WEIGHT_SHIFT,
     LAYOUT,
+    MOST_ROWS,
     NO_DIVISION,
     NO_POINT,
     OUTSIDE,
     PRIMARY,
+    RANK_SHIFT,
     STRIPPED,
 )
 from geoloc.gazetteer.nearby import cell_arrays
+from geoloc.gazetteer.spans import SpanFile
+from geoloc.gazetteer.strings import SortedStringFile, StringFile
 from geoloc.gazetteer.typos import order, write_skeletons
 from geoloc.model import PLACE_KINDS, PlaceKind
 
@@ -167,6 +170,8 @@ class GazetteerWriter:
         """
         number = self._count
         columns = self._columns
+        if number == MOST_ROWS:
+            raise ValueError(f"there are more than {MOST_ROWS:,} places")
         kind = _KIND_INDEX[row.kind]
         geonameid = row.geonameid or 0
         lat = NO_POINT if row.lat is None else round(row.lat * 1e5)
@@ -308,7 +313,7 @@ class GazetteerWriter:
         for label, parents in zip(("admin1", "admin2"), self._parents, strict=True):
             given = np.array(parents, np.int32)
             self._save(label, np.where(given <= OUTSIDE, OUTSIDE - given, rows[np.maximum(given, -1)]), np.int32)
-        codes = StringFile(self._folder, "code")
+        codes = SortedStringFile(self._folder, "code")
         in_order = sorted(self._row_of_code.items(), key=lambda item: item[0].encode())
         for code, _ in in_order:
             codes.append(code.encode())
@@ -317,14 +322,12 @@ class GazetteerWriter:
 
     def _write_keys(self, tell: Progress) -> tuple[int, int, SortedLines]:
         """Write names and what they mean; return how many pairs and keys there are, and the skeletons of the keys."""
-        keys = StringFile(self._folder, "key")
-        layout = {"key_info": "uint16", "postings": "uint32", "posting_offsets": "uint32", "posting_rank": "uint8"}
-        info, postings, offsets, ranks = (
-            ArrayFile(self._folder / f"{label}.npy", dtype) for label, dtype in layout.items()
-        )
+        keys = SortedStringFile(self._folder, "key")
+        info = ArrayFile(self._folder / "key_info.npy", "uint16")
+        postings = ArrayFile(self._folder / "postings.npy", "uint32")
+        spans = SpanFile(self._folder, "posting")
         skeletons = self._sorted_lines("skeletons")
-        offsets.append(0)
-        done = written = count = 0
+        done = count = 0
         for key, lines in groupby(self._names, lambda line: line[:-11]):
             members: dict[int, int] = {}
             for line in lines:
@@ -335,23 +338,20 @@ class GazetteerWriter:
                 in_order.sort(key=lambda row: (members[row] == STRIPPED, -self._weights[row], row))
             info.append(self._info(members))
             for row in in_order:
-                postings.append(row)
-                ranks.append(members[row])
-            written += len(in_order)
-            offsets.append(written)
+                postings.append(row | members[row] << RANK_SHIFT)
+            spans.append(len(in_order))
             keys.append(key)
             short = skeleton(key.decode()).encode()
-            if short:
+            if short and (short != key or key.isascii()):
                 skeletons.extend((b"%s%s\0%08x\n" % (order(short), short, count),))
             count += 1
             if not count % _FLUSH_EVERY:
-                for file in (info, postings, offsets, ranks):
-                    file.flush()
+                info.flush()
+                postings.flush()
                 tell("sorting names", done, self._names.length)
-        keys.close()
-        for file in (info, postings, offsets, ranks):
+        for file in (keys, info, postings, spans):
             file.close()
-        return written, count, skeletons
+        return spans.end, count, skeletons
 
     def _info(self, members: dict[int, int]) -> int:
         bits = heaviest = 0
@@ -365,26 +365,22 @@ class GazetteerWriter:
 
     def _write_skeletons(self, lines: SortedLines, tell: Progress) -> int:
         keys = ArrayFile(self._folder / "skeleton_keys.npy", "uint32")
-        offsets = ArrayFile(self._folder / "skeleton_key_offsets.npy", "uint32")
+        spans = SpanFile(self._folder, "skeleton_key")
 
         def distinct() -> Iterator[bytes]:
-            written = count = 0
-            for short, same in groupby(lines, lambda line: line[7:-10]):
-                offsets.append(written)
-                for line in same:
-                    keys.append(int(line[-9:-1], 16))
-                    written += 1
-                count += 1
+            for count, (short, same) in enumerate(groupby(lines, lambda line: line[7:-10]), 1):
+                numbers = [int(line[-9:-1], 16) for line in same]
+                for number in numbers:
+                    keys.append(number)
+                spans.append(len(numbers))
                 if not count % _FLUSH_EVERY:
                     keys.flush()
-                    offsets.flush()
-                    tell("indexing spellings", written, lines.length)
+                    tell("indexing spellings", spans.end, lines.length)
                 yield short
-            offsets.append(written)
 
         count = write_skeletons(self._folder, distinct())
         keys.close()
-        offsets.close()
+        spans.close()
         return count
 
 

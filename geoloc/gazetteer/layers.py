@@ -94,7 +94,7 @@ class Layers:
     def _rows(self, layer: int, key_index: int) -> list[tuple[int, int]]:
         pairs = self.stores[layer].rows(key_index)
         if self._plain:
-            return list(pairs)
+            return pairs
         moved = ((self._global(layer, row), rank) for row, rank in pairs)
         return [(row, rank) for row, rank in moved if row != _HIDDEN]
 

@@ -208,15 +208,17 @@ class Gazetteer:
     def _fuzzy(self, folded: str, key: str, edits: int, limit: int = _FUZZY_LIMIT) -> tuple[Hit, ...]:
         """Return rows whose skeleton is within `edits` of `key`, most similar to the folded name first."""
         from rapidfuzz.distance import OSA
+        from rapidfuzz.process import cdist
 
         hits: dict[int, Hit] = {}
         accepted = edits_allowed(key)
-        near = [
-            (-OSA.normalized_similarity(folded, other), distance, name)
-            for distance, other, name in self.layers.near(key, edits)
-        ]
+        near = self.layers.near(key, edits)
+        names = [other for _, other, _ in near]
+        alike = cdist([folded], names, scorer=OSA.normalized_similarity, dtype=np.float64)[0].tolist()
         last = 0.0
-        for less, distance, name in sorted(near):
+        for less, distance, name in sorted(
+            (-a, distance, name) for a, (distance, _, name) in zip(alike, near, strict=True)
+        ):
             if len(hits) >= limit and less > last:
                 break
             last = less

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +13,12 @@ import numpy as np
 
 from geoloc._data import data_path
 from geoloc.errors import DataError
-from geoloc.gazetteer.layout import INFO_PRIMARY, INFO_WEIGHT_SHIFT, LAYOUT, NO_POINT
+from geoloc.gazetteer.arrays import mapped
+from geoloc.gazetteer.folding import skeleton as skeleton_of
+from geoloc.gazetteer.layout import INFO_PRIMARY, INFO_WEIGHT_SHIFT, LAYOUT, MOST_ROWS, NO_POINT, RANK_SHIFT
 from geoloc.gazetteer.nearby import CellIndex
-from geoloc.gazetteer.strings import StringTable
+from geoloc.gazetteer.spans import Spans
+from geoloc.gazetteer.strings import SortedStrings, StringTable
 from geoloc.gazetteer.typos import SkeletonIndex
 from geoloc.model import PLACE_KINDS, PlaceKind
 
@@ -78,12 +80,11 @@ class Store:
             self.geonameid = memoryview(self.columns["geonameid"])
             self._key_info = memoryview(self._array("key_info"))
             self._postings = memoryview(self._array("postings"))
-            self._posting_offsets = memoryview(self._array("posting_offsets"))
-            self._posting_rank = memoryview(self._array("posting_rank"))
+            self._posting_spans = self._spans("posting")
             self._skeleton_keys = memoryview(self._array("skeleton_keys"))
-            self._skeleton_key_offsets = memoryview(self._array("skeleton_key_offsets"))
+            self._skeleton_key_spans = self._spans("skeleton_key")
             self.names = self._strings("name")
-            self.keys = self._strings("key")
+            self.keys = self._sorted_strings("key")
             self._skeletons = SkeletonIndex(folder)
             self.countries: list[str] = self.meta["countries"]
             self.feature_codes: list[str] = self.meta["feature_codes"]
@@ -101,19 +102,24 @@ class Store:
             ) from error
 
     def _array(self, label: str) -> Any:
-        array = np.load(self.folder / f"{label}.npy", mmap_mode="r")
-        if isinstance(array.base, mmap.mmap):
-            self._maps.append(array.base)
-        return np.asarray(array)
+        array, map_ = mapped(self.folder / f"{label}.npy")
+        self._maps.append(map_)
+        return array
 
     def let_go(self) -> None:
         """Give back the memory that scattered reads have mapped; what is read again comes from the disk cache."""
         if hasattr(mmap, "MADV_DONTNEED"):
-            for mapped in self._maps:
-                mapped.madvise(mmap.MADV_DONTNEED)
+            for map_ in self._maps:
+                map_.madvise(mmap.MADV_DONTNEED)
+
+    def _spans(self, label: str) -> Spans:
+        return Spans(self._array(f"{label}_sizes"), self._array(f"{label}_starts"))
 
     def _strings(self, label: str) -> StringTable:
-        return StringTable(self._array(f"{label}s"), self._array(f"{label}_offsets"))
+        return StringTable(self._array(f"{label}s"), self._spans(label))
+
+    def _sorted_strings(self, label: str) -> SortedStrings:
+        return SortedStrings(self._array(f"{label}s"), self._spans(label), self._array(f"{label}_shared"))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -128,24 +134,29 @@ class Store:
         bits: int = self._key_info[key_index]
         return NameInfo(bits & (INFO_PRIMARY - 1), bool(bits & INFO_PRIMARY), bits >> INFO_WEIGHT_SHIFT)
 
-    def rows(self, key_index: int) -> Iterator[tuple[int, int]]:
+    def rows(self, key_index: int) -> list[tuple[int, int]]:
         """Return (row, rank) of the places that the name at `key_index` means, weightiest first."""
-        span = slice(self._posting_offsets[key_index], self._posting_offsets[key_index + 1])
-        return zip(self._postings[span], self._posting_rank[span], strict=True)
+        postings = self._postings[self._posting_spans[key_index]]
+        return [(posting & (MOST_ROWS - 1), posting >> RANK_SHIFT) for posting in postings]
 
     def keys_sharing(self, skeleton: str) -> list[int]:
         """Return the indices of the names that have a skeleton."""
         index = self._skeletons.find(skeleton)
-        return self._keys_of(index) if index >= 0 else []
+        keys = self._keys_of(index) if index >= 0 else []
+        if not skeleton.isascii() and skeleton_of(skeleton) == skeleton:
+            # Names in other scripts are mostly their own skeletons, and then among the keys alone.
+            own = self.keys.find(skeleton)
+            if own >= 0:
+                keys.append(own)
+        return keys
 
-    def keys_near(self, skeleton: str, edits: int) -> Iterator[tuple[int, int]]:
-        """Yield (edits, index) of the names whose skeletons are within so many edits of one, the nearest first."""
-        for index, distance in self._skeletons.within(skeleton, edits):
-            yield from ((distance, key) for key in self._keys_of(index))
+    def keys_near(self, skeleton: str, edits: int) -> list[tuple[int, int]]:
+        """Return (edits, index) of the names whose skeletons are within so many edits of one, the nearest first."""
+        near = self._skeletons.within(skeleton, edits)
+        return [(distance, key) for index, distance in near for key in self._keys_of(index)]
 
     def _keys_of(self, skeleton_index: int) -> list[int]:
-        span = slice(self._skeleton_key_offsets[skeleton_index], self._skeleton_key_offsets[skeleton_index + 1])
-        return self._skeleton_keys[span].tolist()
+        return self._skeleton_keys[self._skeleton_key_spans[skeleton_index]].tolist()
 
     def point(self, row: int) -> tuple[float, float] | None:
         """Return (lat, lon) of a row in degrees, or None if no source gives it."""
@@ -192,8 +203,8 @@ class Store:
         return None if index < 0 else int(self._code_rows[index])
 
     @cached_property
-    def _codes(self) -> StringTable:
-        return self._strings("code")
+    def _codes(self) -> SortedStrings:
+        return self._sorted_strings("code")
 
     @cached_property
     def _code_rows(self) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc.gazetteer.arrays import ArrayFile
+from geoloc.gazetteer.arrays import ArrayFile, mapped
 
 MOST_COMPARED = 6_000
 """Skeletons that are compared in full for one length; of more, those with the nearest letters are."""
@@ -38,9 +38,10 @@ _LETTER_BITS = np.zeros(256, np.uint64)
 for _code in range(256):
     _place = _code - ord("a")
     _LETTER_BITS[_code] = 1 << (_place if 0 <= _place < _ALPHABET else 2 * _ALPHABET + _code % _OTHERS)
+_LETTER_BIT = _LETTER_BITS.tolist()
 _ASCII = 128
 _TWICE = np.uint64(_ALPHABET)
-_LETTERS_ONLY = np.uint64((1 << _ALPHABET) - 1)
+_LETTERS = (1 << _ALPHABET) - 1
 
 
 def heap(skeleton: bytes) -> int:
@@ -62,7 +63,16 @@ def letters(matrix: NDArray[np.uint8]) -> NDArray[np.uint64]:
     found = np.zeros(len(matrix), np.uint64)
     for column in range(matrix.shape[1]):
         bit = _LETTER_BITS[matrix[:, column]]
-        found |= bit | ((found & bit & _LETTERS_ONLY) << _TWICE)
+        found |= bit | ((found & bit & np.uint64(_LETTERS)) << _TWICE)
+    return found
+
+
+def _letters_of(skeleton: bytes) -> int:
+    """Return the `letters` of one skeleton; an array of one would take ten times as long."""
+    found = 0
+    for code in skeleton:
+        bit = _LETTER_BIT[code]
+        found |= bit << _ALPHABET if found & bit & _LETTERS else bit
     return found
 
 
@@ -117,14 +127,13 @@ class SkeletonIndex:
     """The distinct skeletons of a gazetteer, found by equality and by edit distance."""
 
     def __init__(self, folder: Path) -> None:
-        def mapped(name: str) -> Any:
-            # A plain view: slicing a numpy memmap costs ten times as much.
-            return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+        def array(name: str) -> Any:
+            return mapped(folder / f"{name}.npy")[0]
 
-        self._text, self._letters = mapped("skeletons"), mapped("skeleton_letters")
-        self._codes, self._starts = mapped("heap_codes"), mapped("heap_starts")
-        self._length_starts: list[int] = np.load(folder / "length_starts.npy").tolist()
-        self._length_heaps: list[int] = np.load(folder / "length_heaps.npy").tolist()
+        self._text, self._letters = array("skeletons"), array("skeleton_letters")
+        self._codes, self._starts = array("heap_codes"), array("heap_starts")
+        self._length_starts: list[int] = array("length_starts").tolist()
+        self._length_heaps: list[int] = array("length_heaps").tolist()
         sizes = np.diff(self._length_starts) * np.arange(len(self._length_starts) - 1)
         self._text_starts: list[int] = [0, *np.cumsum(sizes).tolist()]
         self._bytes = memoryview(self._text)
@@ -170,14 +179,14 @@ class SkeletonIndex:
         if not skeleton.isascii():
             return []
         encoded = skeleton.encode()
-        wanted = letters(np.frombuffer(encoded, np.uint8)[None, :])
+        wanted = np.uint16(heap(encoded)), np.uint64(_letters_of(encoded))
         found: list[tuple[int, int]] = []
         for length in range(max(len(encoded) - edits, 1), min(len(encoded) + edits, self._longest) + 1):
             found += self._of_length(encoded, wanted, length, edits)
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
     def _of_length(
-        self, encoded: bytes, wanted: NDArray[np.uint64], length: int, edits: int
+        self, encoded: bytes, wanted: tuple[np.uint16, np.uint64], length: int, edits: int
     ) -> Iterator[tuple[int, int]]:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import cdist
@@ -185,7 +194,7 @@ class SkeletonIndex:
         # Each edit that changes the length alters one letter's count, any other two.
         limit = 2 * edits - abs(length - len(encoded))
         heaps = slice(*self._length_heaps[length : length + 2])
-        apart = np.bitwise_count(self._codes[heaps] ^ np.uint16(heap(encoded)))
+        apart = np.bitwise_count(self._codes[heaps] ^ wanted[0])
         near = np.flatnonzero(apart <= limit) + heaps.start
         begins = self._starts[near].astype(np.int64)
         sizes = self._starts[near + 1] - begins
@@ -194,7 +203,7 @@ class SkeletonIndex:
             kept = np.sort(by_nearness[np.cumsum(sizes[by_nearness]) <= MOST_WEIGHED])
             begins, sizes = begins[kept], sizes[kept]
         index = np.arange(int(sizes.sum())) + np.repeat(begins - np.cumsum(sizes) + sizes, sizes)
-        differing = np.bitwise_count(self._letters[index] ^ wanted)
+        differing = np.bitwise_count(self._letters[index] ^ wanted[1])
         index = index[differing <= limit]
         if len(index) > MOST_COMPARED:
             differing = differing[differing <= limit]
@@ -205,7 +214,8 @@ class SkeletonIndex:
         rows = group[index - self._length_starts[length]]
         strings = rows.view(f"S{length}")[:, 0].tolist()
         distances = cdist([encoded], strings, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8)[0]
-        hits = np.flatnonzero((distances <= edits) & (rows.max(axis=1) < _ASCII))
+        hits = np.flatnonzero(distances <= edits)
+        hits = hits[rows[hits].max(axis=1) < _ASCII]
         return zip(index[hits].tolist(), distances[hits].tolist(), strict=True)
 
 

@@ -89,6 +89,32 @@ def test_names_and_parents_may_come_after_the_rows(tmp_path):
     assert [c.place.admin1 for c in gazetteer.search("Osten")] == ["North Province"] * 2
 
 
+def test_names_in_scripts_without_another_spelling_are_met_by_name_and_spelling(tmp_path):
+    rows = [
+        Row("", name, "populated-place", 1, 2, geonameid=number)
+        for number, name in enumerate(("北京市", "הרצליה", "東京 west", "東京 vest", "Wroclaw"), 1)
+    ]
+    write_gazetteer(rows, tmp_path, ABOUT)
+    gazetteer = Gazetteer.open(tmp_path, bundled=False)
+    for row in rows:
+        assert gazetteer.search(row.name)[0].place.geonameid == row.geonameid
+    shared = dict(gazetteer.layers.sharing("東京 vest"))
+    assert shared == {"東京 vest": [(3, 0)], "東京 west": [(2, 0)]}
+    assert dict(gazetteer.layers.sharing("北京市")) == {"北京市": [(0, 0)]}
+    assert dict(gazetteer.layers.sharing("東京 west")) == {}
+
+
+def test_a_name_of_very_many_places_and_one_of_very_many_letters(tmp_path):
+    rows = [Row("", "San Jose", "populated-place", 1, 2, geonameid=number) for number in range(1, 301)]
+    long = "Llan" + "fair" * 100
+    rows += [Row("", long, "populated-place", 1, 2), Row("", long + "a", "populated-place", 1, 2)]
+    write_gazetteer(rows, tmp_path, ABOUT)
+    gazetteer = Gazetteer.open(tmp_path, bundled=False)
+    assert [row for row, _ in gazetteer.layers.named("san jose")] == list(range(300))
+    assert gazetteer.layers.named(long.lower() + "a") == [(301, 0)]
+    assert gazetteer.layers.name(300) == long
+
+
 @pytest.mark.parametrize("name", ["", "EGO", "belagoroda", "http://a.example", "12345", "x" * 81, "bie er ge luo de"])
 def test_noise(name):
     assert is_noise(name)

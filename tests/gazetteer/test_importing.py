@@ -391,11 +391,12 @@ def test_a_broken_line_is_named_by_its_number_whatever_was_left_out(tmp_path):
 
 def test_a_gazetteer_of_another_layout_is_refused(tmp_path):
     from geoloc.errors import DataError
+    from geoloc.gazetteer.layout import LAYOUT
 
     imported(tmp_path, DUMP)
     meta = tmp_path / "made" / "meta.json"
-    meta.write_text(meta.read_text("utf-8").replace('"layout": 1', '"layout": 0'), "utf-8")
-    with pytest.raises(DataError, match="layout 0 instead of 1"):
+    meta.write_text(meta.read_text("utf-8").replace(f'"layout": {LAYOUT}', '"layout": 0'), "utf-8")
+    with pytest.raises(DataError, match=f"layout 0 instead of {LAYOUT}"):
         Gazetteer.open(tmp_path / "made")
     for text in ("[]", "{"):
         meta.write_text(text)
