@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 _HEADER = 128
 _OPEN_AT_ONCE = 64
 _ONE_DIMENSION = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '(?P<dtype>[<|][iu]\d)', 'fortran_order': False, 'shape': \((?P<length>\d+),\)",
+    rb"\x93NUMPY\x01\x00..\{'descr': '(?P<dtype>[<>|][iu]\d)', 'fortran_order': False, 'shape': \((?P<length>\d+),\)",
     re.DOTALL,
 )
 _CODES = {"uint8": "B", "uint16": "H", "int32": "i", "uint32": "I", "uint64": "Q"}

@@ -214,11 +214,10 @@ class Gazetteer:
         accepted = edits_allowed(key)
         near = self.layers.near(key, edits)
         names = [other for _, other, _ in near]
-        alike = cdist([folded], names, scorer=OSA.normalized_similarity, dtype=np.float64)[0].tolist()
+        unlike = -cdist([folded], names, scorer=OSA.normalized_similarity, dtype=np.float64)[0]
+        ranked = sorted((less, distance, name) for less, (distance, _, name) in zip(unlike.tolist(), near, strict=True))
         last = 0.0
-        for less, distance, name in sorted(
-            (-a, distance, name) for a, (distance, _, name) in zip(alike, near, strict=True)
-        ):
+        for less, distance, name in ranked:
             if len(hits) >= limit and less > last:
                 break
             last = less
@@ -226,8 +225,8 @@ class Gazetteer:
                 if rank != STRIPPED:
                     hits.setdefault(row, Hit(row, "fuzzy" if distance <= accepted else "weak", -less))
         weight = self.layers.weight
-        ranked = sorted(hits.values(), key=lambda hit: (-hit.similarity, -weight(hit.row), hit.row))
-        return tuple(ranked[:limit])
+        best = sorted(hits.values(), key=lambda hit: (-hit.similarity, -weight(hit.row), hit.row))
+        return tuple(best[:limit])
 
     def _by_weight(self, hits: dict[int, Hit]) -> tuple[Hit, ...]:
         weight = self.layers.weight

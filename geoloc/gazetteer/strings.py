@@ -90,7 +90,7 @@ class SortedStrings:
 
     def __init__(self, blob: Any, spans: Spans, shared: Any) -> None:
         self._blob, self._spans, self._shared = memoryview(blob), spans, memoryview(shared)
-        self._firsts: dict[int, bytes] = {}  # of those blocks that searches have met most
+        self._firsts: dict[int, bytes] = {}  # read over and over: most searches begin alike
 
     def __len__(self) -> int:
         return len(self._shared)
