@@ -95,6 +95,7 @@ def division_rows(divisions: list[Division]) -> Iterator[Row]:
         shown = shown or shown_name(division)
         names += regional_nicknames(names)
         stripped = [s for s in map(without_type_word, [shown, *names]) if s and not is_noise(s)]
+        stripped += [division.after] if division.after else []
         first = division.code.rpartition(".")[0] if division.order == 2 else None
         yield Row(
             key=division.code,
@@ -223,7 +224,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     rows = [
         *country_rows(sources, cities, units.properties),
         *division_rows(divisions),
-        *hand_written_rows(around),
+        *hand_written_rows(around, cities),
         *city_rows(sources, cities, homes),
         *post_office_rows(sources, cities, homes, divisions),
         *airport_rows(sources, around),

@@ -66,6 +66,8 @@ class Division:
     weighted: list[tuple[int, float, float]] = field(default_factory=list)
     point: tuple[float, float] | None = None
     point_from: str = "none"
+    after: str | None = None
+    """The name of the town that a district is named after with an adjective."""
 
     @property
     def order(self) -> int:

@@ -18,6 +18,7 @@ from geoloc.gazetteer.folding import fold
 
 HERE = Path(__file__).resolve().parent
 _SAME_TOWN_DEGREES = 0.5
+_SAME_QUARTER_DEGREES = 0.07
 _HOME_DEGREES = 0.5
 _SMALL_KINDS = ("populated-place", "facility")
 _IS_AIRFIELD = re.compile(r"Air(?:port|field|base|park|strip| Base)|Field|Base|Aerodrome|Heliport|Station")
@@ -54,9 +55,16 @@ class Homes:
         return best
 
 
-def hand_written_rows(homes: Homes) -> Iterator[Row]:
-    """Turn the tables written by hand into rows; what stands in both is taken from the first."""
+def hand_written_rows(homes: Homes, cities: Iterable[dict[str, Any]]) -> Iterator[Row]:
+    """Turn the tables written by hand into rows.
+
+    What stands in both is taken from the first; quarters that are among `cities`, from there.
+    """
     seen = collections.defaultdict(list)
+    towns: dict[tuple[str, str], list[tuple[float, float]]] = collections.defaultdict(list)
+    for city in cities:
+        for name in {fold(name) for name in (city["name"], *city["alternatenames"])}:
+            towns[city["countrycode"], name].append((city["latitude"], city["longitude"]))
     for table in ("areas.tsv", "landmarks.tsv"):
         with (HERE / table).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -67,6 +75,12 @@ def hand_written_rows(homes: Homes) -> Iterator[Row]:
                 others.append((lat, lon))
                 countries = row["countries"].split(",") if row["countries"] else []
                 country = countries[0] if len(countries) == 1 else None
+                if row["kind"] == "populated-place" and any(
+                    math.hypot(lat - y, lon - x) < _SAME_QUARTER_DEGREES
+                    for name in (row["name"], *row["alternates"].split("|"))
+                    for y, x in (towns.get((country or "", fold(name)), ()) if name else ())
+                ):
+                    continue
                 small = country and (table == "landmarks.tsv" or row["kind"] in _SMALL_KINDS)
                 yield Row(
                     key="",
@@ -130,8 +144,16 @@ def post_office_rows(
         )
 
 
+def _usual_names() -> dict[str, list[str]]:
+    """Return what airports are called in the news, by ICAO code."""
+    with (HERE / "airports.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["icao"]: row["names"].split("|") for row in rows}
+
+
 def airport_rows(sources: Sources, homes: Homes) -> Iterator[Row]:
     """Turn the airports with an IATA code into rows, named in full and without the name of their city."""
+    usual = _usual_names()
     with (sources.root / "py/airportsdata/airportsdata/airports.csv").open(encoding="utf-8", newline="") as file:
         for row in sorted(csv.DictReader(file), key=lambda row: row["icao"]):
             if not row["iata"] or not row["name"]:
@@ -155,6 +177,7 @@ def airport_rows(sources: Sources, homes: Homes) -> Iterator[Row]:
                 feature_code="AIRP",
                 country=row["country"],
                 parent1=homes.division(row["country"], lat, lon),
+                equals=usual.get(row["icao"], ()),
                 alternates=list(dict.fromkeys(further)),
                 stripped=[short] if short and len(short) > 3 else [],
                 id=f"airport/{row['icao']}",

@@ -28,6 +28,7 @@ NEIGHBOURS_KM = 80.0
 """How far the divisions with codes that begin alike may lie from their middle to stand for another of them."""
 _FEWEST_NEIGHBOURS = 3
 _LEAST_PREFIX = 2
+_ADJECTIVAL = ("RU", "BY")
 _EARTH_RADIUS_KM = 6371.0
 _FURTHER_BEFORE = (
     "shahrestān-e|markaz|qism|muang|huyện|thị xã|thành phố|quận|sotnya|daïra de|daira|commune rurale de|commune|"
@@ -140,8 +141,8 @@ class Namesakes:
             for form in _as_in_adjectives(own):
                 self._by_start[region, form[:_LEAST_STEM]][city["geonameid"]] = city
 
-    def point(self, division: Division) -> tuple[float, float] | None:
-        """Return the point of that town; None if there is none, or more than one with nothing to choose by."""
+    def town(self, division: Division) -> dict[str, Any] | None:
+        """Return that town; None if there is none, or more than one with nothing to choose by."""
         region = division.code.rpartition(".")[0] if division.order == 2 else division.country
         if region not in self._settled and division.order == 2:
             region = division.country
@@ -152,7 +153,7 @@ class Namesakes:
             derived = {noun for key in keys for noun in nouns_of_adjective(key)}
             nouns = {c["geonameid"]: c for key in derived for c in self._by_name.get((region, key), {}).values()}
             city = self._only(nouns, derived) or (self._by_stem(region, keys) if not nouns else None)
-        return (city["latitude"], city["longitude"]) if city else None
+        return city
 
     @staticmethod
     def _keys(division: Division) -> set[str]:
@@ -196,6 +197,16 @@ class Namesakes:
             return None
         found = best[max(best)]
         return self._only(found, set())
+
+
+def name_after_towns(divisions: Iterable[Division], namesakes: Namesakes) -> None:
+    """Give districts with a Slavic adjective for a name that of their town too: the Graivoron district."""
+    for division in divisions:
+        if division.order == 2 and division.country in _ADJECTIVAL:
+            town = namesakes.town(division)
+            names = {fold(without_type_word(name) or name) for name in (division.name, *division.aliases)}
+            if town and fold(town["name"]) not in names:
+                division.after = town["name"]
 
 
 def points_by_code(divisions: list[Division]) -> dict[str, tuple[float, float]]:
@@ -267,9 +278,10 @@ def settle_points(
                 division.point, division.point_from = point, origin
                 break
         else:
-            point = namesakes.point(division)
-            if point:
-                division.point, division.point_from = point, "namesake"
+            town = namesakes.town(division)
+            if town:
+                division.point, division.point_from = (town["latitude"], town["longitude"]), "namesake"
+    name_after_towns(divisions, namesakes)
     by_code = points_by_code(divisions)
     for division in divisions:
         if division.point is None and division.code in by_code:
