@@ -18,6 +18,8 @@ from geoloc.gazetteer.folding import fold
 
 HERE = Path(__file__).resolve().parent
 _SAME_TOWN_DEGREES = 0.5
+_SAME_AREA_DEGREES = 5.0
+_SAME_SMALL_DEGREES = 0.3
 _SAME_QUARTER_DEGREES = 0.07
 _HOME_DEGREES = 0.5
 _SMALL_KINDS = ("populated-place", "facility")
@@ -65,36 +67,42 @@ def hand_written_rows(homes: Homes, cities: Iterable[dict[str, Any]]) -> Iterato
     for city in cities:
         for name in {fold(name) for name in (city["name"], *city["alternatenames"])}:
             towns[city["countrycode"], name].append((city["latitude"], city["longitude"]))
+    tables = {}
     for table in ("areas.tsv", "landmarks.tsv"):
         with (HERE / table).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                lat, lon = float(row["lat"]), float(row["lon"])
-                others = seen[fold(row["name"]), row["kind"]]
-                if any(abs(lat - y) + abs(lon - x) < 5 for y, x in others) and table != "areas.tsv":
-                    continue
-                others.append((lat, lon))
-                countries = row["countries"].split(",") if row["countries"] else []
-                country = countries[0] if len(countries) == 1 else None
-                if row["kind"] == "populated-place" and any(
-                    math.hypot(lat - y, lon - x) < _SAME_QUARTER_DEGREES
-                    for name in (row["name"], *row["alternates"].split("|"))
-                    for y, x in (towns.get((country or "", fold(name)), ()) if name else ())
-                ):
-                    continue
-                small = country and (table == "landmarks.tsv" or row["kind"] in _SMALL_KINDS)
-                yield Row(
-                    key="",
-                    name=row["name"],
-                    kind=row["kind"],  # type: ignore[arg-type]
-                    lat=lat,
-                    lon=lon,
-                    geonameid=int(row["geonameid"]) if row["geonameid"] else None,
-                    feature_code=row["feature_code"] or None,
-                    country=country,
-                    parent1=homes.division(country, lat, lon) if small and country else None,
-                    equals=[name for name in row["alternates"].split("|") if name],
-                    id=_own_id(row["kind"], row["name"], lat, lon) if not row["geonameid"] and small else None,
-                )
+            tables[table] = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    namesakes = collections.Counter((row["kind"], row["name"]) for rows in tables.values() for row in rows)
+    for table, rows in tables.items():
+        for row in rows:
+            lat, lon = float(row["lat"]), float(row["lon"])
+            others = seen[fold(row["name"]), row["kind"]]
+            apart = _SAME_SMALL_DEGREES if row["kind"] in _SMALL_KINDS else _SAME_AREA_DEGREES
+            if any(abs(lat - y) + abs(lon - x) < apart for y, x in others) and table != "areas.tsv":
+                continue
+            others.append((lat, lon))
+            countries = row["countries"].split(",") if row["countries"] else []
+            country = countries[0] if len(countries) == 1 else None
+            if row["kind"] == "populated-place" and any(
+                math.hypot(lat - y, lon - x) < _SAME_QUARTER_DEGREES
+                for name in (row["name"], *row["alternates"].split("|"))
+                for y, x in (towns.get((country or "", fold(name)), ()) if name else ())
+            ):
+                continue
+            unnamed = not row["geonameid"] and namesakes[row["kind"], row["name"]] > 1
+            small = country and (table == "landmarks.tsv" or row["kind"] in _SMALL_KINDS)
+            yield Row(
+                key="",
+                name=row["name"],
+                kind=row["kind"],  # type: ignore[arg-type]
+                lat=lat,
+                lon=lon,
+                geonameid=int(row["geonameid"]) if row["geonameid"] else None,
+                feature_code=row["feature_code"] or None,
+                country=country,
+                parent1=homes.division(country, lat, lon) if small and country else None,
+                equals=[name for name in row["alternates"].split("|") if name],
+                id=_own_id(row["kind"], row["name"], lat, lon) if unnamed and small else None,
+            )
 
 
 def _own_id(kind: str, name: str, lat: float, lon: float) -> str:
