@@ -1,4 +1,4 @@
-"""Points and GeoJSON features, and how they lie to a border; no text is read here.
+"""Points and places, and how they lie to a border; no text is read here.
 
 >>> located = locate("50.4613,35.6026")
 >>> measured, = measure([located], Border.load("RU-UA"))
@@ -8,39 +8,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from geoloc.borders import (
     Border,
     area_relation,
+    border_of_area,
     closest_border,
     countries_of,
+    has_outline,
     point_error_km,
-    shape_relation,
 )
-from geoloc.borders.border import ON_THE_LINE_M
-from geoloc.borders.geodesy import normalised_longitude
-from geoloc.errors import FormatError, SourceError
+from geoloc.errors import SourceError
 from geoloc.model import AreaRelation, BorderRelation, Candidate, Place
-from geoloc.reading.features import Feature, Record
 from geoloc.reading.points import parse_point
-from geoloc.writing import border_properties
-from geoloc.writing.records import area_properties
 
 if TYPE_CHECKING:
     from geoloc.gazetteer import Gazetteer
 
-CHUNK = 4_000
-"""Features that are measured together: enough to be fast, few enough to need no memory."""
-
-BORDER_SAMPLE = 2_000
-"""The border nearest to the first points is sought with so many."""
+_MOST_NAMESAKES = 500
+_UNSURE = ("fuzzy", "weak")
 
 TOWN_SHARE = 0.9
 """A town with this share of its country's or region's score is what a name means where a distance is asked for."""
@@ -75,12 +64,26 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A point with a border and its relation to it; an area with its own. All None without a border."""
+    """A point with a border and its relation to it; an area with its own.
+
+    Attributes
+    ----------
+    located : Located
+    border : Border or None
+        None without a relation.
+    relation : BorderRelation or None
+        Of a point.
+    area : AreaRelation or None
+        Of an area whose outline is bundled.
+    reason : str or None
+        Why there is no relation: ``no-border``, or ``no-outline`` of an area.
+    """
 
     located: Located
     border: Border | None
     relation: BorderRelation | None
     area: AreaRelation | None = None
+    reason: str | None = None
 
     @property
     def km(self) -> float | None:
@@ -114,16 +117,58 @@ def locate(query: str, gazetteer: Gazetteer | None = None, *, worldview: str | N
         from geoloc.gazetteer import Gazetteer
 
         gazetteer = Gazetteer.open()
-    found = gazetteer.search(query, limit=50)
-    candidates = [candidate for candidate in found if candidate.match not in ("fuzzy", "weak")]
-    place = _most_likely(candidates)
-    if place is None or place.lat is None or place.lon is None:
-        what = "no place of this name has a point" if candidates else "no such place in the gazetteer"
-        names = list(dict.fromkeys(candidate.place.name for candidate in found))
-        meant = f"; perhaps {' or '.join(names[:3])}" if names and not candidates else ""
-        raise SourceError(f"{query!r}: {what}{meant}; try: geoloc lookup NAME, or give LAT,LON")
+    place = _found(query, gazetteer)
+    assert place.lat is not None and place.lon is not None
     country = place.country or countries_of([place.lat], [place.lon], worldview=worldview)[0]
     return Located(query, place.lat, place.lon, place, country)
+
+
+def _found(query: str, gazetteer: Gazetteer) -> Place:
+    """Return the place that a name means, alone or with what it lies in: ``Paris, Texas``."""
+    found = gazetteer.search(query, limit=_MOST_NAMESAKES)
+    candidates = [candidate for candidate in found if candidate.match not in _UNSURE]
+    name, *containers = (part.strip() for part in query.split(","))
+    outside: list[Candidate] = []
+    if not candidates and name and any(containers):
+        everywhere = gazetteer.search(name, limit=_MOST_NAMESAKES)
+        found = outside = [candidate for candidate in everywhere if candidate.match not in _UNSURE]
+        for container in filter(None, containers):
+            lies_in = _lies_in(container, gazetteer)
+            found = [candidate for candidate in found if lies_in(candidate.place)]
+        candidates = found
+    place = _most_likely(candidates)
+    if place is not None:
+        return place
+    what = "no place of this name has a point" if candidates else "no such place in the gazetteer"
+    if outside:
+        elsewhere = dict.fromkeys(", ".join(filter(None, (p.name, p.admin1, p.country))) for p in _places(outside))
+        hint = f"; known are {'; '.join(list(elsewhere)[:3])}"
+    else:
+        names = list(dict.fromkeys(place.name for place in _places(found)))
+        hint = f"; perhaps {' or '.join(names[:3])}" if names and not candidates else ""
+    raise SourceError(f"{query!r}: {what}{hint}; try: geoloc lookup NAME, or give LAT,LON")
+
+
+def _places(candidates: Sequence[Candidate]) -> Iterator[Place]:
+    return (candidate.place for candidate in candidates)
+
+
+def _lies_in(name: str, gazetteer: Gazetteer) -> Callable[[Place], bool]:
+    """Return what tells whether a place lies in a country, division or district: by name or code (``TX``, ``RU``)."""
+    found = gazetteer.search(name, limit=_MOST_NAMESAKES)
+    areas = {
+        (one.place.kind, one.place.country, one.place.name)
+        for one in found
+        if one.match != "fuzzy" and one.place.kind in ("country", "region", "district")
+    }
+
+    def holds(place: Place) -> bool:
+        country = place.country
+        if country == name.upper() or any(kind == "country" and country == code for kind, code, _ in areas):
+            return True
+        return ("region", country, place.admin1) in areas or ("district", country, place.admin2) in areas
+
+    return holds
 
 
 def _most_likely(candidates: Sequence[Candidate]) -> Place | None:
@@ -143,12 +188,14 @@ def _most_likely(candidates: Sequence[Candidate]) -> Place | None:
 
 
 def measure_to_nearest(points: Sequence[Located], worldview: str | None = None) -> list[Measured]:
-    """Measure each point to the land border nearest to it, of the country that it lies in; areas to the first."""
-    borders = [closest_border([p.lat], [p.lon], worldview=worldview) if p.is_point else None for p in points]
-    first = next(filter(None, borders), None)
+    """Measure each point to the nearest land border of the country that it lies in; areas as `border_of_area` says."""
     found = []
-    for point, border in zip(points, borders, strict=True):
-        found += measure([point], border or (None if point.is_point else first))
+    for point in points:
+        if point.place is None or point.is_point:
+            border = closest_border([point.lat], [point.lon], worldview=worldview)
+        else:
+            border = border_of_area(point.place, worldview=worldview)
+        found += measure([point], border)
     return found
 
 
@@ -158,7 +205,10 @@ def measure(points: Sequence[Located], border: Border | None) -> list[Measured]:
     Coordinates are taken for exact; the point of a place is uncertain, as `point_error_km` says.
     """
     if border is None:
-        return [Measured(point, None, None) for point in points]
+        return [
+            Measured(point, None, None, reason="no-outline" if _lacks_outline(point) else "no-border")
+            for point in points
+        ]
     chosen = [point for point in points if point.is_point]
     relations = iter(
         border.relations(
@@ -171,146 +221,12 @@ def measure(points: Sequence[Located], border: Border | None) -> list[Measured]:
     for point in points:
         relation = next(relations) if point.is_point else None
         area = area_relation(border, point.place) if point.place and not point.is_point else None
-        found.append(Measured(point, border if relation or area else None, relation, area))
+        if relation or area:
+            found.append(Measured(point, border, relation, area))
+        else:
+            found.append(Measured(point, None, None, reason="no-outline"))
     return found
 
 
-class Annotator:
-    """Adds border relations to the properties of GeoJSON features: ``border_id``, ``border_km`` and so on.
-
-    Of lines and polygons ``border_km`` is the distance of their nearest point; they get ``border_nearest_km``,
-    ``border_farthest_km`` and ``border_touches``, too. Without a geometry all is null.
-
-    Parameters
-    ----------
-    border : str or Path
-        An id or a file, or ``auto`` for the land border nearest to the points that are met first.
-    worldview : str, optional
-        Whose reading of disputed ground is followed; see `Border.load`.
-    within_km : float, optional
-        Keep only the features that lie so near.
-
-    Attributes
-    ----------
-    border : Border or None
-        What is measured to; None until the first points have come, or where no border fits.
-    features, empty, kept : int
-        How many features were met, how many of them had no geometry, and how many were kept.
-    """
-
-    def __init__(
-        self, border: str | Path = "auto", *, worldview: str | None = None, within_km: float | None = None
-    ) -> None:
-        self._open = str(border) == "auto"
-        self._worldview = worldview
-        self._within_km = within_km
-        self.border = None if self._open else Border.load(border, worldview=worldview)
-        self.features = self.empty = self.kept = 0
-
-    def annotate(self, records: Iterable[Record]) -> Iterator[Record]:
-        """Yield the records, with relations in the properties of their features."""
-        waiting: list[Record] = []
-        size = 0
-        for record in records:
-            waiting.append(record)
-            size += len(record.features) or 1
-            if size >= CHUNK:
-                yield from self._measured(waiting)
-                waiting, size = [], 0
-        yield from self._measured(waiting)
-
-    def _measured(self, records: list[Record]) -> Iterable[Record]:
-        features = [feature for record in records for feature in record.features]
-        self.features += len(features)
-        points = [feature for feature in features if feature.point]
-        shapes = [feature for feature in features if not feature.point]
-        if self._open and (found := _first_points(points, shapes)):
-            self.border = closest_border(*zip(*found, strict=True), worldview=self._worldview)
-            self._open = False
-        self._add_points(points)
-        for feature in shapes:
-            self._add_shape(feature)
-        if self._within_km is None:
-            self.kept += len(features)
-            return records
-        return list(self._near(records, self._within_km))
-
-    def _add_points(self, points: Sequence[Feature]) -> None:
-        border = self.border
-        if border is None or not points:
-            for feature in points:
-                feature.value["properties"].update(border_properties(None, None))
-            return
-        lat, lon = np.array([feature.point for feature in points], dtype=np.float64).T
-        near, sides = border.nearest(lat, normalised_longitude(lon))
-        bearings: list[float | None] = (np.round(near.bearing, 1) % 360).tolist()
-        for index in np.flatnonzero(near.distance_m < ON_THE_LINE_M).tolist():
-            bearings[index] = None
-        kilometres = np.round(near.distance_m / 1000, 3).tolist()
-        parts = border.parts_of(near) if any(border.part_names) else [None] * len(points)
-        id = border.id
-        for feature, km, side, bearing, part in zip(points, kilometres, sides, bearings, parts, strict=True):
-            properties = feature.value["properties"]
-            _forget(properties)
-            properties["border_id"] = id
-            properties["border_km"] = km
-            properties["border_side"] = side
-            properties["border_bearing"] = bearing
-            if part is not None:
-                properties["border_part"] = part
-
-    def _add_shape(self, feature: Feature) -> None:
-        properties = feature.value["properties"]
-        _forget(properties)
-        properties.update(border_properties(None, None))
-        from geoloc.borders.files import shape_of
-
-        try:
-            shape = shape_of(feature.value["geometry"])
-        except FormatError as error:
-            raise FormatError(f"{feature.where}: {error}") from None
-        if not shape.lines:
-            self.empty += 1
-            return
-        if self.border is None:
-            return
-        relation = shape_relation(self.border, shape.lines, shape.holds)
-        vertices = np.concatenate(shape.lines)
-        sides = set(self.border.nearest(vertices[:, 0], normalised_longitude(vertices[:, 1]))[1])
-        properties |= {
-            "border_id": self.border.id,
-            "border_km": round(relation.nearest_km, 3),
-            "border_side": sides.pop() if len(sides) == 1 and not relation.touches else None,
-            **area_properties(relation),
-        }
-
-    def _near(self, records: Iterable[Record], within_km: float) -> Iterator[Record]:
-        """Yield what lies near: collections without the rest, and no record that is a feature too far away."""
-        for record in records:
-            near = []
-            for feature in record.features:
-                km = feature.value["properties"]["border_km"]
-                if km is not None and km <= within_km:
-                    near.append(feature)
-            self.kept += len(near)
-            if record.is_collection:
-                yield Record(record.value | {"features": [feature.value for feature in near]}, tuple(near))
-            elif near:
-                yield record
-
-
-def _first_points(points: Sequence[Feature], shapes: Sequence[Feature]) -> list[tuple[float, float]]:
-    """Return points to choose a border by: those of the features, else the first vertices of the shapes."""
-    found = [feature.point for feature in points if feature.point][:BORDER_SAMPLE]
-    if found:
-        return found
-    from geoloc.borders.files import shape_of
-
-    lines = (line for feature in shapes for line in shape_of(feature.value["geometry"]).lines)
-    return [(float(line[0, 0]), float(line[0, 1])) for line in islice(lines, BORDER_SAMPLE)]
-
-
-def _forget(properties: dict[str, object]) -> None:
-    """Take out what an earlier run said that this one may not say again."""
-    for name in ("border_part", "border_nearest_km", "border_farthest_km", "border_touches"):
-        properties.pop(name, None)
+def _lacks_outline(point: Located) -> bool:
+    return point.place is not None and not point.is_point and not has_outline(point.place)

@@ -7,10 +7,10 @@ ellipsoid. The lines are those of OpenStreetMap (© OpenStreetMap contributors, 
 
 from __future__ import annotations
 
-from geoloc.borders.areas import area_relation, shape_relation
+from geoloc.borders.areas import area_relation, has_outline, shape_relation, shape_relations
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import BorderEntry, about, entries
-from geoloc.borders.choose import border_beside, choose_border, closest_border, rank_borders
+from geoloc.borders.choose import border_beside, border_of_area, choose_border, closest_border, rank_borders
 from geoloc.borders.country import countries_of, country_of, holders
 from geoloc.borders.disputed import checked_worldview, disputes
 from geoloc.borders.uncertainty import point_error_km
@@ -21,6 +21,7 @@ __all__ = [
     "about",
     "area_relation",
     "border_beside",
+    "border_of_area",
     "checked_worldview",
     "choose_border",
     "closest_border",
@@ -28,8 +29,10 @@ __all__ = [
     "country_of",
     "disputes",
     "entries",
+    "has_outline",
     "holders",
     "point_error_km",
     "rank_borders",
     "shape_relation",
+    "shape_relations",
 ]

@@ -1,25 +1,20 @@
 """How lines and areas lie to a border: the nearest and the farthest of their points, and whether they meet it.
 
-The distance to the border changes by no more than one moves. So a stretch of length l between points at distances a
-and b holds nothing nearer than (a + b - l) / 2 and nothing farther than (a + b + l) / 2. Stretches that can still
-hold the extreme are halved until the bounds close: no edge is compared with another, nothing is projected, and poles
-and antimeridian need no care. The inside of an area, where the farthest point may lie, is searched in the same way by
-squares of degrees.
+`extremes` seeks these points; here stand the areas that geoloc knows by their outlines, and what counts as meeting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geoloc.borders import admin1
 from geoloc.borders.border import Border
 from geoloc.borders.country import Outline, countries, outline
-from geoloc.borders.geodesy import SEMI_MAJOR_M, Floats, normalised_longitude
-from geoloc.borders.nearest import short_way
+from geoloc.borders.extremes import NEAREST_M, Holds, Metres, Paths, Shape
+from geoloc.borders.geodesy import Floats
 from geoloc.model import AreaRelation, Place
 
 COAST_ERROR_KM = 0.4
@@ -32,51 +27,46 @@ FAR_ERROR = 0.006
 """The ellipsoid differs from the sphere by 0.56 % at most; the points add less."""
 
 _FAR_POINTS = 500  # of a line, for what is far
+_COARSE = 25  # of these points every so many show that most is not
 _MEAN_RADIUS_M = 6_371_008.8  # of the ellipsoid: (2a + b) / 3
-_NEAREST_M = 1.0
-_FARTHEST_M = 50.0
-_RELATIVE = (1e-6, 1e-3)  # of the nearest and of the farthest distance
-_MOST_ROUNDS = 30
-_MOST_STRETCHES = 2048
-_ROUNDS_ALONG_THE_RING = 2
-_FIRST_SQUARES = 12  # along each side of the bounding box
-_MOST_SQUARES = 1024
-
-Holds = Callable[[Floats, Floats], NDArray[np.bool_]]
-Metres = Callable[[Floats, Floats], Floats]
+_TOGETHER = 128  # shapes, which bounds the memory that a search takes
 
 
 def shape_relation(border: Border, lines: Sequence[Floats], holds: Holds | None = None) -> AreaRelation:
-    """Measure lines, or an area by its rings.
+    """Measure lines, or an area by its rings; see `shape_relations`."""
+    return shape_relations(border, [Shape(lines, holds)])[0]
+
+
+def shape_relations(border: Border, shapes: Sequence[Shape]) -> list[AreaRelation]:
+    """Measure lines and areas, much faster than one by one.
 
     Parameters
     ----------
     border : Border
-    lines : sequence of ndarray, shape (n, 2)
-        Latitude and longitude in degrees; straight in degrees between the vertices. A line of one vertex is a point.
-    holds : callable, optional
-        Tells of latitudes and longitudes whether the area holds them; None for lines.
+    shapes : sequence of Shape
+        Each with a line at least.
 
     Returns
     -------
-    AreaRelation
+    list of AreaRelation
         The nearest to a metre, the farthest to a hundredth of itself; beyond `FAR_KM` both to `FAR_ERROR`.
     """
-    return _relation(border, _Path(lines), holds)
+    starts = range(0, len(shapes), _TOGETHER)
+    return [found for start in starts for found in _relations(border, Paths(shapes[start : start + _TOGETHER]))]
 
 
-def _relation(border: Border, path: _Path, holds: Holds | None) -> AreaRelation:
+def _relations(border: Border, paths: Paths) -> list[AreaRelation]:
     metres = _metres_to(border)
-    firsts = np.array([line[0] for line in border.lines])
-    touches = holds is not None and bool(holds(firsts[:, 0], firsts[:, 1]).any())
-    nearest = 0.0 if touches else path.extreme(metres, farthest=False)
-    if nearest <= _NEAREST_M:
-        touches, nearest = True, 0.0
-    farthest = path.extreme(metres, farthest=True)
-    if holds is not None:
-        farthest = _farthest_inside(metres, path, holds, farthest)
-    error = max(border.line_error_km, FAR_ERROR * nearest / 1000 if nearest > FAR_KM * 1000 else 0.0)
-    return AreaRelation(nearest / 1000, farthest / 1000, touches, error)
+    lat, lon = np.array([line[0] for line in border.lines]).T
+    touches = np.array([shape.holds is not None and bool(shape.holds(lat, lon).any()) for shape in paths.shapes])
+    nearest = np.where(touches, 0.0, paths.extremes(metres, farthest=False))
+    touches |= nearest <= NEAREST_M
+    nearest[touches] = 0.0
+    farthest = paths.farthest_inside(metres, paths.extremes(metres, farthest=True))
+    error = np.where(nearest > FAR_KM * 1000, FAR_ERROR * nearest / 1000, 0.0)
+    error = np.maximum(border.line_error_km, error)
+    columns = (nearest / 1000).tolist(), (farthest / 1000).tolist(), touches.tolist(), error.tolist()
+    return [AreaRelation(*row) for row in zip(*columns, strict=True)]
 
 
 @lru_cache(maxsize=4096)
@@ -91,14 +81,14 @@ def country_relation(border: Border, code: str) -> AreaRelation | None:
     if border.parts_country(code):
         farthest = border.farthest_km.get(code) or farthest_of_country(border, code)
         return AreaRelation(0.0, farthest, True, error)
-    found = _relation(border, _path_of_country(code), outline(code).holds)
+    (found,) = _relations(border, _paths_of_country(code))
     return AreaRelation(found.nearest_km, found.farthest_km, found.touches, max(error, found.uncertainty_km))
 
 
 def farthest_of_country(border: Border, code: str) -> float:
     """Return the distance in kilometres of that point of a country which is farthest from one of its borders."""
-    path, metres = _path_of_country(code), _metres_to(border)
-    return _farthest_inside(metres, path, outline(code).holds, path.extreme(metres, farthest=True)) / 1000
+    paths, metres = _paths_of_country(code), _metres_to(border)
+    return float(paths.farthest_inside(metres, paths.extremes(metres, farthest=True))[0]) / 1000
 
 
 @lru_cache(maxsize=4096)
@@ -131,17 +121,31 @@ def area_relation(border: Border, place: Place) -> AreaRelation | None:
     return division_relation(border, place.geonameid) if place.geonameid is not None else None
 
 
+def has_outline(place: Place) -> bool:
+    """Whether the outline of an area is bundled, so that it can be measured."""
+    if place.kind == "country":
+        return place.country in countries()
+    division = None if place.geonameid is None else admin1.division_of(place.geonameid)
+    return division is not None and bool(admin1.outline_lines(division))
+
+
 @lru_cache(maxsize=16)
 def _metres_to(border: Border) -> Metres:
     """Return a function that measures points to the border, on a sphere where they are far."""
-    sample = to_unit(*_Path(border.lines).sample(_FAR_POINTS))
+    sample = to_unit(*Paths([Shape(border.lines)]).sample(_FAR_POINTS))
+
+    def on_sphere(lat: Floats, lon: Floats, points: Floats) -> Floats:
+        cosine = np.clip((to_unit(lat, lon) @ points.T).max(axis=1), -1.0, 1.0)
+        found: Floats = _MEAN_RADIUS_M * np.arccos(cosine)
+        return found
 
     def metres(lat: Floats, lon: Floats) -> Floats:
         distance = np.empty(len(lat))
         for start in range(0, len(lat), 4096):
             chunk = slice(start, start + 4096)
-            cosine = np.clip((to_unit(lat[chunk], lon[chunk]) @ sample.T).max(axis=1), -1.0, 1.0)
-            distance[chunk] = _MEAN_RADIUS_M * np.arccos(cosine)
+            distance[chunk] = on_sphere(lat[chunk], lon[chunk], sample[::_COARSE])
+            far = np.flatnonzero(distance[chunk] >= FAR_KM * 1000)
+            distance[start + far] = on_sphere(lat[start + far], lon[start + far], sample)
         close = distance < FAR_KM * 1000
         if close.any():
             distance[close] = border.metres(lat[close], lon[close])
@@ -156,92 +160,9 @@ def to_unit(lat: Floats, lon: Floats) -> Floats:
     return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
 
 
-class _Path:
-    """Lines end to end, each point found by the metres run so far."""
-
-    def __init__(self, lines: Sequence[Floats]) -> None:
-        lines = [line if len(line) > 1 else np.repeat(line, 2, axis=0) for line in lines]
-        every = np.concatenate(lines)
-        self.low, self.high = every.min(axis=0), every.max(axis=0)
-        self._starts = np.concatenate([line[:-1] for line in lines])
-        self._steps = np.concatenate([np.diff(line, axis=0) for line in lines])
-        self._steps[:, 1] = short_way(self._steps[:, 1])
-        phi = np.radians(np.stack([self._starts[:, 0], self._starts[:, 0] + self._steps[:, 0]]))
-        widest = np.where(phi[0] * phi[1] <= 0, 1.0, np.cos(np.abs(phi).min(axis=0)))
-        # Longer than the true length by up to a percent, which only loosens the bounds.
-        lengths = 1.01 * SEMI_MAJOR_M * np.hypot(*(np.radians(self._steps).T * (np.ones(len(widest)), widest)))
-        self._ends = np.cumsum(np.maximum(lengths, 1e-9))
-        self._lengths = np.maximum(lengths, 1e-9)
-        last = np.cumsum([len(line) - 1 for line in lines]) - 1
-        self._line_ends = self._ends[last]
-
-    def at(self, metres: Floats) -> tuple[Floats, Floats]:
-        """Return latitude and longitude of points of the path."""
-        edge = np.minimum(np.searchsorted(self._ends, metres), len(self._ends) - 1)
-        part = np.clip(1 - (self._ends[edge] - metres) / self._lengths[edge], 0.0, 1.0)
-        points = self._starts[edge] + part[:, None] * self._steps[edge]
-        return points[:, 0], normalised_longitude(points[:, 1])
-
-    def sample(self, count: int) -> tuple[Floats, Floats]:
-        """Return points at equal distances along the path."""
-        return self.at(self._ends[-1] * (np.arange(count) + 0.5) / count)
-
-    def extreme(self, metres: Metres, *, farthest: bool) -> float:
-        """Return the least or the greatest distance of the path's points from the border, in metres."""
-        sign = -1.0 if farthest else 1.0
-        absolute, relative = (_FARTHEST_M, _RELATIVE[1]) if farthest else (_NEAREST_M, _RELATIVE[0])
-        begin = np.concatenate([[0.0], self._line_ends[:-1]]) + 1e-10
-        end = self._line_ends
-        first = metres(*self.at(begin))
-        last = metres(*self.at(end))
-        best = float(np.minimum(sign * first, sign * last).min())
-        for _ in range(_MOST_ROUNDS):
-            bound = (sign * (first + last) - (end - begin)) / 2
-            tolerance = max(absolute, relative * abs(best))
-            keep = np.flatnonzero(bound < best - tolerance)
-            if not len(keep) or (not farthest and best <= _NEAREST_M):
-                break
-            if len(keep) > _MOST_STRETCHES:
-                keep = keep[np.argsort(bound[keep], kind="stable")[:_MOST_STRETCHES]]
-            begin, end, first, last = begin[keep], end[keep], first[keep], last[keep]
-            middle = (begin + end) / 2
-            found = metres(*self.at(middle))
-            best = min(best, float((sign * found).min()))
-            begin, end = np.concatenate([begin, middle]), np.concatenate([middle, end])
-            first, last = np.concatenate([first, found]), np.concatenate([found, last])
-        return sign * best
-
-
 @lru_cache(maxsize=256)
-def _path_of_country(code: str) -> _Path:
-    return _Path(_chained(outline(code).edges))
-
-
-def _farthest_inside(metres: Metres, path: _Path, holds: Holds, best: float) -> float:
-    """Return the greatest distance in metres of points of an area, given that of its rings."""
-    low, high = path.low, path.high
-    half = (high - low) / (2 * _FIRST_SQUARES)
-    rows = low[0] + half[0] * (2 * np.arange(_FIRST_SQUARES) + 1)
-    columns = low[1] + half[1] * (2 * np.arange(_FIRST_SQUARES) + 1)
-    lat, lon = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
-    for number in range(_MOST_ROUNDS):
-        found = metres(lat, normalised_longitude(lon))
-        inside = holds(lat, normalised_longitude(lon))
-        if inside.any():
-            best = max(best, float(found[inside].max()))
-        widest = np.cos(np.radians(np.maximum(np.abs(lat) - half[0], 0.0)))
-        reach = 1.01 * SEMI_MAJOR_M * np.hypot(np.radians(half[0]), widest * np.radians(half[1]))
-        # Small squares whose centre is outside lie along the ring, which has been measured.
-        worth = found + reach > best + max(_FARTHEST_M, _RELATIVE[1] * best)
-        keep = np.flatnonzero(worth & (inside | (number < _ROUNDS_ALONG_THE_RING)))
-        keep = keep[np.argsort(-(found + reach)[keep], kind="stable")[: _MOST_SQUARES // 4]]
-        if not len(keep):
-            break
-        half = half / 2
-        shifts = np.array([(-1, -1), (-1, 1), (1, -1), (1, 1)]) * half
-        lat = (lat[keep, None] + shifts[:, 0]).ravel()
-        lon = (lon[keep, None] + shifts[:, 1]).ravel()
-    return best
+def _paths_of_country(code: str) -> Paths:
+    return Paths([Shape(_chained(outline(code).edges), outline(code).holds)])
 
 
 def _chained(edges: Floats) -> list[Floats]:

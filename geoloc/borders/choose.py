@@ -1,4 +1,4 @@
-"""Which border a document is about, and which one is nearest to bare points."""
+"""Which border a document is about, and which one points and areas ask for where none is named."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from math import inf, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
+from geoloc.borders.areas import area_relation, has_outline
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import entries
 from geoloc.borders.country import countries_of, through_dependencies
 from geoloc.borders.geodesy import checked_points
+from geoloc.model import Place
 
 BESIDE_KM = 25.0
 KM_A_DEGREE = 110.5
@@ -109,6 +111,42 @@ def closest_border(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = 
             if total < least:
                 best, least = border, total
     return best
+
+
+def border_of_area(place: Place, *, worldview: str | None = None) -> Border | None:
+    """Load the land border that a country or first-order division is measured to where none is named.
+
+    Parameters
+    ----------
+    place : Place
+    worldview : str, optional
+        As in `Border.load`.
+
+    Returns
+    -------
+    Border or None
+        Of a country its whole land border; of a division the border of its country that it touches or, if it touches
+        none, the nearest, and the whole land border if it touches several. None where the country has no land border,
+        or the outline of the area is not bundled.
+    """
+    if place.country is None:
+        return None
+    ids = [entry.id for entry in entries().values() if place.country in entry.countries]
+    ids = [id for id in ids if id not in through_dependencies()]
+    if not ids or not has_outline(place):
+        return None
+    if place.kind == "country":
+        return Border.load(place.country, worldview=worldview)
+    found: list[tuple[float, Border]] = []
+    touched: list[Border] = []
+    for id in ids:
+        border = Border.load(id, worldview=worldview)
+        if relation := area_relation(border, place):
+            found.append((relation.nearest_km, border))
+            touched += [border] * relation.touches
+    if len(touched) > 1:
+        return Border.load(place.country, worldview=worldview)
+    return touched[0] if touched else min(found, key=lambda row: row[0])[1]
 
 
 def border_beside(lats: ArrayLike, lons: ArrayLike, *, within_km: float = BESIDE_KM) -> str | None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from geoloc.borders.geodesy import Floats
 from geoloc.borders.nearest import short_way
 from geoloc.errors import FormatError, SourceError
 from geoloc.reading import jsontext
+from geoloc.reading.crs import foreign_crs
 from geoloc.reading.vector import name_of, read_vector
 
 _LINES = ("LineString", "MultiLineString")
@@ -83,44 +83,9 @@ def read_drawing(path: Path) -> Drawing:
     return drawing
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The lines and rings of one geometry, a point being a line of one vertex, and what its polygons hold."""
-
-    lines: list[Floats]
-    holds: Callable[[Floats, Floats], NDArray[np.bool_]] | None
-
-
-def shape_of(geometry: Any) -> Shape:
-    """Return the shape of a GeoJSON geometry, one without lines for null and empty geometries.
-
-    Raises
-    ------
-    FormatError
-        If the coordinates are none.
-    """
-    lines: list[Floats] = []
-    areas: list[Area] = []
-    if geometry is None or geometry.get("coordinates") == []:
-        return Shape([], None)
-    for kind, coordinates, where, _ in _geometries(geometry, "geometry", points=True):
-        if kind in _PASSED_OVER:
-            several = _array(coordinates, where) if kind == "MultiPoint" else [coordinates]
-            lines += [_positions([position], where, least=1) for position in several]
-            continue
-        for found in _shapes(kind, coordinates, where):
-            lines += found
-            if kind in _POLYGONS:
-                areas.append(Area(found))
-    if not areas:
-        return Shape(lines, None)
-    return Shape(lines, lambda lat, lon: np.any([area.holds(lat, lon) for area in areas], axis=0))
-
-
 def _check_crs(document: Any, path: Path) -> None:
     """Refuse a document that names another coordinate system than WGS 84 degrees, as GeoJSON before RFC 7946 could."""
-    crs = document.get("crs") if isinstance(document, dict) else None
-    if crs is not None and not re.search(r"CRS:?84|EPSG:+4326\b", json.dumps(crs), re.I):
+    if foreign_crs(document):
         raise FormatError(
             f"{path} names another coordinate system than WGS 84; give it as ogr2ogr -t_srs EPSG:4326 line.geojson FILE"
         )
@@ -148,9 +113,7 @@ def _read_geojson(path: Path) -> Any:
         raise FormatError(f"{path}: line {error.line}: {error}; give GeoJSON, GeoPackage, Shapefile or KML") from None
 
 
-def _geometries(
-    node: Any, where: str, name: str | None = None, *, points: bool = False
-) -> Iterator[tuple[str, Any, str, str | None]]:
+def _geometries(node: Any, where: str, name: str | None = None) -> Iterator[tuple[str, Any, str, str | None]]:
     """Yield the line and polygon geometries of a GeoJSON object: type, coordinates, where they stand, feature name."""
     if not isinstance(node, dict):
         raise FormatError(f"{where}: a GeoJSON object is expected, not {_kind_of(node)}")
@@ -164,8 +127,8 @@ def _geometries(
             yield from _geometries(node["geometry"], prefix + "geometry", name_of(node.get("properties")))
     elif kind == "GeometryCollection":
         for index, geometry in enumerate(_array(node.get("geometries"), prefix + "geometries")):
-            yield from _geometries(geometry, f"{prefix}geometries[{index}]", name, points=points)
-    elif kind in _LINES + _POLYGONS or (points and kind in _PASSED_OVER):
+            yield from _geometries(geometry, f"{prefix}geometries[{index}]", name)
+    elif kind in _LINES + _POLYGONS:
         yield str(kind), node.get("coordinates"), prefix + "coordinates", name
     elif kind not in _PASSED_OVER:
         raise FormatError(f"{where}: {kind!r} is not a GeoJSON type; a line or polygon is expected")
@@ -186,7 +149,7 @@ def _shapes(kind: str, coordinates: Any, where: str) -> Iterator[list[Floats]]:
         yield found
 
 
-def _positions(values: Any, where: str, *, ring: bool = False, least: int = 2) -> Floats:
+def _positions(values: Any, where: str, *, ring: bool = False) -> Floats:
     """Check one line and return it as latitudes and longitudes, repeated positions left out, rings closed."""
     points: list[tuple[float, float]] = []
     for index, value in enumerate(_array(values, where)):
@@ -202,7 +165,7 @@ def _positions(values: Any, where: str, *, ring: bool = False, least: int = 2) -
             points.append((float(lat), float(lon)))
     if ring and len(points) > 1 and points[0] != points[-1]:
         points.append(points[0])
-    least = 4 if ring else least
+    least = 4 if ring else 2
     if len(points) < least:
         name = "ring" if ring else "line"
         raise FormatError(f"{where}: {len(points)} different positions in a row; a {name} needs {least}")
@@ -231,14 +194,16 @@ class Area:
     ----------
     rings : list of ndarray
         The outer ring, then holes; latitude and longitude in degrees.
+    mend : bool
+        Take rings that cross themselves or each other by what they enclose an odd number of times.
 
     Raises
     ------
     FormatError
-        If the rings cross themselves or each other, so that inside and outside mean nothing.
+        If the rings cross and are not mended, so that inside and outside mean nothing.
     """
 
-    def __init__(self, rings: list[Floats]) -> None:
+    def __init__(self, rings: list[Floats], *, mend: bool = False) -> None:
         unwrapped = [_unwrapped(ring) for ring in rings]
         start = unwrapped[0][:, 1].min()
         for ring in unwrapped[1:]:
@@ -246,10 +211,18 @@ class Area:
         self._west, self._east = start, unwrapped[0][:, 1].max()
         outer, *holes = (ring[:, ::-1] for ring in unwrapped)
         self._polygon = shapely.Polygon(outer, holes)
+        if mend and not self._polygon.is_valid:
+            parts = shapely.get_parts(shapely.make_valid(self._polygon))
+            self._polygon = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
         if not self._polygon.is_valid:
             reason = shapely.is_valid_reason(self._polygon)
             raise FormatError(f"the polygon is not valid: {reason} (longitude, latitude); mend it in a GIS")
         shapely.prepare(self._polygon)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing was left of it when it was mended."""
+        return bool(self._polygon.is_empty)
 
     def holds(self, lat: Floats, lon: Floats) -> NDArray[np.bool_]:
         """Whether the polygon holds each point."""

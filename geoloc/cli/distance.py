@@ -13,13 +13,13 @@ from geoloc.cli import options as o
 from geoloc.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from geoloc.annotation import Annotator
     from geoloc.borders import Border
-    from geoloc.distances import Annotator, Located, Measured
+    from geoloc.distances import Located, Measured
     from geoloc.reading.features import FeatureStream, Record
     from geoloc.writing import WriteOptions
 
 _LONGEST_HEADER = 12
-BORDER_COLUMNS = ("border_id", "border_km", "border_side", "border_bearing")
 _FEATURE_SHAPES = {"geojson": "collection", "geojsonseq": "sequence", "json": "same", "jsonl": "sequence"}
 
 
@@ -84,7 +84,7 @@ def distance(
     if "-" in points:
         if len(points) > 1:
             raise UsageError("- reads stdin and stands alone; measure other points in a run of their own")
-        from geoloc.distances import Annotator
+        from geoloc.annotation import Annotator
         from geoloc.reading import standard_input
         from geoloc.reading.features import read_features
 
@@ -92,7 +92,7 @@ def distance(
         annotator = Annotator(border, worldview=worldview, within_km=within_km)
         stream = read_features(standard_input(), latitude=lat, longitude=lon)
         _annotate_stdin(annotator, stream, chosen, output, options, precision)
-        _say_what_was_done(annotator, border == "auto", quiet)
+        _say_what_was_done(annotator, stream, border == "auto", within_km, quiet)
     else:
         format = o.chosen_format(format, output)
         _measure(points, gazetteer, border, worldview, within_km, format, output, options, quiet)
@@ -118,14 +118,14 @@ def _measure(
     worldview = checked_worldview(worldview)
     gazetteer = open_gazetteer(gazetteers)
     points = [locate(query, gazetteer, worldview=worldview) for query in queries]
-    for point in points:
-        if point.place:
-            o.remark(f"{point.query}: {_described(point)}", quiet)
     if wanted == "auto":
         found = measure_to_nearest(points, worldview)
     else:
         found = measure(points, Border.load(wanted, worldview=worldview))
-    if wanted == "auto" and any(point.is_point for point in points):
+    for measured in found:
+        if measured.located.place:
+            o.remark(f"{measured.located.query}: {_described(measured)}", quiet)
+    if wanted == "auto":
         _say_borders({measured.border.id: measured.border for measured in found if measured.border}.values(), quiet)
     if len(points) > 1 and not quiet:
         _say_legs(points)
@@ -140,13 +140,15 @@ def _measure(
     o.write_out(render_rows(rows, format, options=options), output)
 
 
-def _described(point: Located) -> str:
-    place = point.place
+def _described(measured: Measured) -> str:
+    place = measured.located.place
     assert place is not None
     where = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
-    area = (
-        "" if point.is_point else f", {place.kind}: an area, measured by its outline where there is one, else LAT,LON"
-    )
+    area = ""
+    if measured.area:
+        area = f", {place.kind}: an area, measured by its outline"
+    elif measured.reason == "no-outline":
+        area = f", {place.kind}: an area whose outline is not bundled, so no distance; give the LAT,LON that you mean"
     return f"{where} ({place.id}){area}"
 
 
@@ -195,8 +197,10 @@ def _row(measured: Measured, format: str, options: WriteOptions) -> dict[str, An
         return row | {
             "border_id": measured.border.id if measured.border else None,
             "border": relation_record(relation) if relation else measured.area and area_record(measured.area),
+            "border_reason": measured.reason,
         }
     row |= border_properties(measured.border.id if measured.border else None, relation)
+    row["border_reason"] = measured.reason
     if relation and relation.part is not None:
         row["border_part"] = relation.part
     if measured.area and measured.border:
@@ -227,6 +231,9 @@ def _table_row(measured: Measured, one_border: bool) -> dict[str, Any]:
             row["nearest"] = relation.part
     elif measured.area is not None:
         row[f"to {id}" if named else "to border"] = format_span(measured.area)
+        row |= {} if one_border else {"border": id}
+    elif measured.reason is not None:
+        row["to border"] = measured.reason.replace("-", " ")
     return row
 
 
@@ -238,54 +245,41 @@ def _annotate_stdin(
     options: WriteOptions,
     precision: int | None,
 ) -> None:
-    known = _FEATURE_SHAPES if stream.framing != "table" else {**_FEATURE_SHAPES, "csv": "same"}
+    known = _FEATURE_SHAPES if stream.table is None else {**_FEATURE_SHAPES, "csv": "same"}
     if format is not None and format not in known:
-        what = "a table" if stream.framing == "table" else "GeoJSON"
+        what = "GeoJSON" if stream.table is None else "a table"
         raise UsageError(f"{what} on stdin is answered as {', '.join(known)}, not {format}")
     shape = known[format] if format else "sequence" if options.rs else "same"
     records = annotator.annotate(stream.records)
     if precision is not None:
         records = _rounded_records(records, precision)
-    if stream.framing == "table" and shape == "same" and format in (None, "csv"):
-        o.write_out(_table_lines(annotator, stream, records), output)
+    if stream.table and shape == "same" and format in (None, "csv"):
+        from geoloc.writing.features import render_table
+
+        rows = (record.value["properties"] for record in records)
+        o.write_out(render_table(stream.table, rows, annotator.point_columns), output)
     else:
         o.write_out(_render(stream, records, shape, options), output)
 
 
-def _table_lines(annotator: Annotator, stream: FeatureStream, records: Iterator[Record]) -> Iterator[str]:
-    """Yield the table that was read with columns for the border; its own cells stay as they are."""
-    import csv
-    import io
-
-    columns = list(stream.columns)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=stream.delimiter, lineterminator="\n")
-    begun = False
-    for record in records:
-        if not begun:
-            parts = bool(annotator.border and any(annotator.border.part_names))
-            added = (*BORDER_COLUMNS, "border_part") if parts else BORDER_COLUMNS
-            columns += [column for column in added if column not in columns]
-            writer.writerow(columns)
-            begun = True
-        properties = record.value["properties"]
-        writer.writerow([properties.get(column) for column in columns])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    if not begun:
-        yield stream.delimiter.join([*columns, *BORDER_COLUMNS]) + "\n"
-
-
-def _say_what_was_done(annotator: Annotator, auto: bool, quiet: bool) -> None:
+def _say_what_was_done(
+    annotator: Annotator, stream: FeatureStream, auto: bool, within_km: float | None, quiet: bool
+) -> None:
+    what = "rows" if stream.table else "features"
+    if stream.text.encoding != "utf-8":
+        o.remark(f"standard input: no UTF-8, read as {stream.text.encoding}", quiet)
     if not annotator.features:
-        o.remark("standard input holds no features", quiet)
+        o.remark(f"standard input holds no {what}", quiet)
     elif auto and annotator.features > annotator.empty:
         _say_borders([annotator.border] if annotator.border else [], quiet)
     if annotator.empty:
-        o.remark(f"{annotator.empty} of {annotator.features} features lie nowhere; their border_* are null", quiet)
-    if annotator.kept < annotator.features:
-        o.remark(f"{annotator.kept} of {annotator.features} features are near enough", quiet)
+        o.remark(
+            f"{annotator.empty} of {annotator.features} {what} have no position; "
+            f"their border_* are {'empty' if stream.table else 'null'}, border_reason says so",
+            quiet,
+        )
+    if within_km is not None and annotator.features:
+        o.remark(f"{annotator.kept} of {annotator.features} {what} lie within {within_km:g} km", quiet)
 
 
 def _rounded_records(records: Iterator[Record], digits: int) -> Iterator[Record]:
@@ -308,6 +302,10 @@ def _render(stream: FeatureStream, records: Iterator[Record], shape: str, option
         options = replace(options, rs=options.rs or stream.framing == "rs")
         features = (feature.value for record in records for feature in record.features)
         return render_features(features, "geojsonseq", options)
-    if stream.framing == "document":
+    if shape == "same":
         return (piece for record in records for piece in render_document(record.value, options))
+    if stream.framing == "document" and (first := next(records, None)) is not None:
+        # The one record of a document, with the foreign members of a collection.
+        members = first.value if first.is_collection else {}
+        return render_collection(members, (feature.value for feature in first.features), options)
     return render_collection({}, (feature.value for record in records for feature in record.features), options)

@@ -37,7 +37,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 ENDINGS = (".csv", ".tsv", ".json", ".geojson", ".geojsonl", ".geojsons", ".ndjson", ".gpkg", ".shp")
 _TOWNS = ("city", "town", "village", "hamlet", "settlement", "locality")
-_MOST_FIELD = 1 << 22
 
 
 def records(path: Path) -> Iterator[tuple[int, dict[str, Any] | FormatError]]:
@@ -63,11 +62,11 @@ def records(path: Path) -> Iterator[tuple[int, dict[str, Any] | FormatError]]:
 def delimited(path: Path) -> Iterator[tuple[int, dict[str, Any] | FormatError]]:
     """Yield the rows of CSV or, by its ending, TSV; see `records`."""
     from geoloc.reading.decoding import decode
+    from geoloc.reading.delimited import cells_of, delimiter_of
 
     text, _ = decode(_bytes(path), str(path))
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text.partition("\n")[0])
-    csv.field_size_limit(_MOST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else delimiter_of(text.partition("\n")[0])
+    reader = cells_of(io.StringIO(text, newline=""), delimiter)
     header: list[str] | None = None
     while True:
         line = reader.line_num + 1
@@ -89,10 +88,6 @@ def delimited(path: Path) -> Iterator[tuple[int, dict[str, Any] | FormatError]]:
             yield line, FormatError(f"{len(cells)} columns, but the header has {len(header)}")
         else:
             yield line, dict(zip_longest(header, cells[: len(header)], fillvalue=""))
-
-
-def _delimiter(header: str) -> str:
-    return max(",;\t|", key=header.count)
 
 
 def _geojson(path: Path) -> Iterator[tuple[int, dict[str, Any] | FormatError]]:

@@ -70,6 +70,18 @@ def decode(data: bytes, label: str, charset: str | None = None) -> tuple[str, st
     return _detect(data, label)
 
 
+def byte_order_mark(data: bytes) -> str | None:
+    r"""Return the encoding that a byte order mark at the beginning tells, None without one.
+
+    Examples
+    --------
+    >>> byte_order_mark(b"\xff\xfea\0"), byte_order_mark(b"a")
+    ('utf-16', None)
+    """
+    found = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), None)
+    return found and found.removesuffix("-sig")
+
+
 def _declared(data: bytes) -> str | None:
     found = _DECLARED.search(data[:2048])
     return found[1].decode("ascii", "replace") if found and data.lstrip().startswith(b"<") else None

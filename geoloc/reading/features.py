@@ -8,20 +8,26 @@ Bare geometries become features, since only those have properties.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from geoloc.errors import FormatError
+from geoloc.reading.crs import foreign_crs
 from geoloc.reading.jsontext import JSONError, loads
+from geoloc.reading.textlines import TextLines
 
-RS = b"\x1e"
+if TYPE_CHECKING:
+    from geoloc.reading.rows import Table
+
+RS = "\x1e"
+_BLANK = " \t\r\n\v\f"
+"""What `str.strip` takes off, but for RS, which it takes for blank, too."""
 GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 
 Framing = Literal["document", "lines", "rs", "table"]
-_Numbered = Iterator[tuple[int, bytes]]
+_Numbered = Iterator[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class FeatureStream:
-    """How the input was framed, and its records; of tables the names of the columns and their delimiter."""
+    """How the input was framed, and its records.
+
+    Attributes
+    ----------
+    text : TextLines
+        Knows the encoding, once the records have been read.
+    table : Table or None
+        The columns, if it is a table.
+    """
 
     framing: Framing
     records: Iterator[Record]
-    columns: tuple[str, ...] = ()
-    delimiter: str = ","
+    text: TextLines
+    table: Table | None = None
 
 
 def read_features(
@@ -84,7 +98,7 @@ def read_features(
     Parameters
     ----------
     lines : iterable of bytes
-        UTF-8, with or without a byte order mark; an open binary file will do.
+        In any encoding that can be told (`textlines`); an open binary file will do.
     label : str, optional
         What to call the source in an error message.
     latitude, longitude : str, optional
@@ -109,37 +123,35 @@ def read_features(
     >>> list(read_features([]).records)
     []
     """
-    numbered = enumerate(lines, 1)
-    for number, data in numbered:
-        if number == 1:
-            data = data.removeprefix(codecs.BOM_UTF8)
-        if data.strip():
-            if not data.lstrip().startswith((RS, b"{", b"[")):
-                from geoloc.reading.rows import read_rows
+    text = TextLines(lines, label)
+    for number, line in text:
+        if line.strip(_BLANK):
+            if line.lstrip(_BLANK).startswith((RS, "{", "[")):
+                framing, records = _sniff(number, line, iter(text), label)
+                return FeatureStream(framing, records, text)
+            from geoloc.reading.rows import read_rows
 
-                table = read_rows(number, data, numbered, label, latitude=latitude, longitude=longitude)
-                if table is not None:
-                    return table
-            return _sniff(number, data, numbered, label)
-    return FeatureStream("document", iter(()))
+            table, records = read_rows(number, line, iter(text), label, latitude=latitude, longitude=longitude)
+            return FeatureStream("table", records, text, table)
+    return FeatureStream("document", iter(()), text)
 
 
-def _sniff(number: int, data: bytes, rest: _Numbered, label: str) -> FeatureStream:
-    if data.lstrip().startswith(RS):
-        return FeatureStream("rs", _sequence(_split(chain([(number, data)], rest)), label))
+def _sniff(number: int, line: str, rest: _Numbered, label: str) -> tuple[Framing, Iterator[Record]]:
+    if line.lstrip(_BLANK).startswith(RS):
+        return "rs", _sequence(_split(chain([(number, line)], rest)), label)
     try:
-        value = loads(_decoded(data, number, label))
+        value = loads(line)
     except JSONError as error:
         if not error.unfinished:
             raise FormatError(f"{label}, line {number}: {error}") from None
-        text = data + b"".join(line for _, line in rest)
-        return FeatureStream("document", _sequence(iter([(number, text)]), label))
+        text = line + "".join(more for _, more in rest)
+        return "document", _sequence(iter([(number, text)]), label)
     first = _record(value, f"{label}, line {number}")
     for following, more in rest:
         if more.strip():
-            others = ((n, line) for n, line in chain([(following, more)], rest) if line.strip())
-            return FeatureStream("lines", chain([first], _sequence(others, label)))
-    return FeatureStream("document", iter([first]))
+            others = ((n, text) for n, text in chain([(following, more)], rest) if text.strip())
+            return "lines", chain([first], _sequence(others, label))
+    return "document", iter([first])
 
 
 def _split(lines: _Numbered) -> _Numbered:
@@ -149,32 +161,26 @@ def _split(lines: _Numbered) -> _Numbered:
         head, *tails = line.split(RS)
         parts.append(head)
         for tail in tails:
-            if record := b"".join(parts).rstrip():
+            if record := "".join(parts).rstrip():
                 yield start, record
             start, parts = number, [tail]
-    if record := b"".join(parts).rstrip():
+    if record := "".join(parts).rstrip():
         yield start, record
 
 
 def _sequence(texts: _Numbered, label: str) -> Iterator[Record]:
-    for number, data in texts:
+    for number, text in texts:
         try:
-            value = loads(_decoded(data, number, label))
+            value = loads(text)
         except JSONError as error:
             raise FormatError(f"{label}, line {number + error.line - 1}: {error}") from None
         yield _record(value, f"{label}, line {number}")
 
 
-def _decoded(data: bytes, number: int, label: str) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = number + data.count(b"\n", 0, error.start)
-        raise FormatError(f"{label}, line {line}: not UTF-8 text, so not GeoJSON; convert it first") from None
-
-
 def _record(value: Any, where: str) -> Record:
     kind = value.get("type") if isinstance(value, dict) else None
+    if crs := foreign_crs(value):
+        raise FormatError(f"{where}: the coordinate system is {crs}, not WGS 84; convert it: ogr2ogr -t_srs EPSG:4326")
     if kind == "FeatureCollection":
         members = value.get("features")
         if not isinstance(members, list):
@@ -188,7 +194,8 @@ def _record(value: Any, where: str) -> Record:
 def _feature(value: Any, where: str) -> Feature:
     if not isinstance(value, dict) or value.get("type") != "Feature":
         found = repr(value.get("type")) if isinstance(value, dict) else f"a JSON {_json_type(value)}"
-        raise FormatError(f"{where}: a GeoJSON feature is expected, not {found[:40]}")
+        hint = "; of an array of features jq -c '.[]' makes lines" if isinstance(value, list) else ""
+        raise FormatError(f"{where}: a GeoJSON feature is expected, not {found[:40]}{hint}")
     properties = value.setdefault("properties", {})
     if properties is None:
         value["properties"] = {}
@@ -214,7 +221,10 @@ def _point(geometry: Any, where: str) -> tuple[float, float] | None:
     lon, lat = position
     if not (abs(lat) <= 90 and abs(lon) <= 360):
         shown = ", ".join(str(degrees)[:20] for degrees in position)
-        raise FormatError(f"{where}: [{shown}] is not longitude and latitude in degrees (WGS 84)")
+        raise FormatError(
+            f"{where}: [{shown}] is not longitude and latitude in degrees (WGS 84); "
+            "if it is in another coordinate system: ogr2ogr -t_srs EPSG:4326"
+        )
     return float(lat), float(lon)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from geoloc.errors import UsageError
 
 _DECIMAL = re.compile(r"([+-]?[\d.]+)\s*[°º]?(?:\s*[,;]\s*|\s+)([+-]?[\d.]+)\s*[°º]?")
+_DECIMAL_COMMAS = re.compile(r"([+-]?\d+,\d+)\s*;\s*([+-]?\d+,\d+)")
 _ANGLE = r"(\d+(?:\.\d*)?)\s*[°ºd:]?\s*(?:(\d+(?:\.\d*)?)\s*['’′m:]?\s*(?:(\d+(?:\.\d*)?)\s*(?:[\"”″]|['’′]{2})?\s*)?)?"
 _SEXAGESIMAL = re.compile(rf"(?:{_ANGLE}([NSEW])|([NSEW])\s*{_ANGLE})\s*[,;]?\s*", re.I)
 _COORDINATE_LIKE = re.compile(r"[-+\d\s.,;:°ºdm'’′\"”″NSEW]*", re.I)
@@ -37,6 +38,9 @@ def parse_point(text: str) -> tuple[float, float] | None:
     if not any(c.isdigit() for c in text) or not _COORDINATE_LIKE.fullmatch(text):
         return None
     try:
+        if found := _DECIMAL_COMMAS.fullmatch(text):
+            lat, lon = (float(degrees.replace(",", ".")) for degrees in found.groups())
+            return _in_range(lat, lon, text)
         if found := _DECIMAL.fullmatch(text):
             return _in_range(float(found[1]), float(found[2]), text)
         angles = dict(_angles(text))

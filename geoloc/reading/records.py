@@ -9,9 +9,8 @@ from typing import Any
 
 from geoloc.errors import FormatError, SourceError
 from geoloc.model import Document
+from geoloc.reading.delimited import delimiter_of, records_of
 from geoloc.reading.jsontext import JSONError, loads
-
-_DELIMITERS = ",;\t|"
 
 
 def documents_from_records(text: str, label: str, text_field: str) -> Iterator[Document]:
@@ -67,10 +66,8 @@ def _json_records(text: str, label: str) -> Iterator[tuple[str, Any]]:
 
 
 def _csv_records(text: str, label: str, text_field: str) -> Iterator[tuple[str, Any]]:
-    head = text.lstrip("\ufeff").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    csv.field_size_limit(2**31 - 1)
-    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True)
+    text = text.lstrip("\ufeff")
+    rows = records_of(io.StringIO(text, newline=""), delimiter_of(text.partition("\n")[0]))
     try:
         if text_field not in (rows.fieldnames or ()):
             known = ", ".join(filter(None, rows.fieldnames or ()))[:200]

@@ -1,12 +1,17 @@
-"""GeoJSON that came from outside, written in the shape that it had: nothing lost, nothing recomputed."""
+"""GeoJSON and tables that came from outside, written in the shape that they had: nothing lost, nothing recomputed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from geoloc.writing.jsonout import dumps
 from geoloc.writing.options import WriteOptions
+
+if TYPE_CHECKING:
+    from geoloc.reading.rows import Table
 
 
 def render_collection(
@@ -61,3 +66,30 @@ def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, list):
         return [_rounded(part, digits) for part in value]
     return round(value, digits) + 0.0 if isinstance(value, float) else value
+
+
+def render_table(table: Table, rows: Iterable[Mapping[str, Any]], added: Sequence[str]) -> Iterator[str]:
+    """Yield a table that was read with the columns that were `added`, decimals in its own style.
+
+    Its cells stay as they are, but for columns that are among those added.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(
+        buffer,
+        delimiter=table.delimiter,
+        lineterminator="\n",
+        quoting=csv.QUOTE_ALL if table.quoted else csv.QUOTE_MINIMAL,
+    )
+    new = [column for column in added if column not in table.columns]
+    columns = (*table.columns, *new)
+    writer.writerow([*table.header, *new])
+    for row in rows:
+        writer.writerow([_cell(row.get(column), table.decimal_comma) for column in columns])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _cell(value: Any, decimal_comma: bool) -> Any:
+    return str(value).replace(".", ",") if decimal_comma and isinstance(value, float) else value

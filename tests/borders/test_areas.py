@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geoloc.borders import Border, shape_relation
 from geoloc.borders.areas import country_relation, division_relation
-from geoloc.borders.files import shape_of
+from geoloc.borders.shapes import shape_of
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ LINE: dict[str, Any] = {
     "geometry": {"type": "LineString", "coordinates": [[35, 50], [36, 51]]},
     "properties": None,
 }
-NULLS = {"border_id": None, "border_km": None, "border_side": None, "border_bearing": None}
+NULLS = dict.fromkeys(("border_id", "border_km", "border_side", "border_bearing", "border_reason"))
+NOWHERE = NULLS | {"border_reason": "no-position"}
 ACROSS = NULLS | {
     "border_id": "RU-UA",
     "border_km": 0.0,
@@ -53,6 +54,7 @@ def test_names(run) -> None:
     assert {row["border"]["side"] for row in answer.json} == {"RU"}
     assert list(answer.json[0]) == [
         "query", "id", "geonameid", "name", "kind", "country", "admin1", "lat", "lon", "border_id", "border",
+        "border_reason",
     ]  # fmt: skip
     assert list(answer.json[0]["border"]) == ["distance_km", "uncertainty_km", "side", "nearest", "bearing"]
     assert answer.err.splitlines() == [
@@ -231,7 +233,7 @@ def test_stdin_in_chunks(run, monkeypatch: pytest.MonkeyPatch) -> None:
     points = [{"type": "Point", "coordinates": [35 + i / 100, 50.5]} for i in range(10)]
     text = "\n".join(json.dumps(point) for point in [LINE["geometry"], *points])
     whole = run("distance", "-", stdin=text)
-    monkeypatch.setattr("geoloc.distances.CHUNK", 1)
+    monkeypatch.setattr("geoloc.annotation.CHUNK", 1)
     assert run("distance", "-", stdin=text).out == whole.out
     assert len(whole.lines) == 11
 
@@ -250,8 +252,8 @@ def test_stdin_null_geometries(run) -> None:
         {"type": "Feature"},
     ]
     answer = run("distance", "-", stdin="\n".join(map(json.dumps, features)))
-    assert [feature["properties"] for feature in answer.lines] == [NULLS] * 3
-    assert answer.err == "geoloc: 3 of 3 features lie nowhere; their border_* are null\n"
+    assert [feature["properties"] for feature in answer.lines] == [NOWHERE] * 3
+    assert answer.err == ("geoloc: 3 of 3 features have no position; their border_* are null, border_reason says so\n")
 
 
 @pytest.mark.parametrize(
@@ -337,9 +339,18 @@ def test_stdin_lines_and_polygons(run) -> None:
 def test_stdin_table(run) -> None:
     out = run("distance", "-", "-q", stdin="name;Latitude;lng\n=x;50.4613;35.6026\nnowhere;;\n").out
     header, first, second = csv.reader(io.StringIO(out), delimiter=";")
-    assert header == ["name", "Latitude", "lng", "border_id", "border_km", "border_side", "border_bearing"]
-    assert first == ["=x", "50.4613", "35.6026", "RU-UA", "1.792", "RU", "225.7"]
-    assert second == ["nowhere", "", "", "", "", "", ""]
+    assert header == [
+        "name",
+        "Latitude",
+        "lng",
+        "border_id",
+        "border_km",
+        "border_side",
+        "border_bearing",
+        "border_reason",
+    ]
+    assert first == ["=x", "50.4613", "35.6026", "RU-UA", "1.792", "RU", "225.7", ""]
+    assert second == ["nowhere", "", "", "", "", "", "", "no-position"]
     table = "id,n,e\n7,50.4613,35.6026\n"
     named = run("distance", "-", "-q", "--lat", "n", "--lon", "e", "-f", "geojsonseq", stdin=table).lines
     assert named[0]["properties"]["id"] == "7" and has_relation(named[0])
@@ -360,7 +371,7 @@ def test_within(run) -> None:
     assert [row["name"] for row in rows] == ["Kozinka"]
     lines = "50.4613,35.6026\n50.60343,36.58091\n"
     answer = run("distance", "-", "-b", "RU-UA", "--within", "2000m", stdin=lines)
-    assert answer.out.count("\n") == 2 and "1 of 2 features are near enough" in answer.err
+    assert answer.out.count("\n") == 2 and "1 of 2 rows lie within 2 km" in answer.err
     collection = {"type": "FeatureCollection", "name": "raids", "features": [KOZINKA, LINE]}
     near = run("distance", "-", "-b", "RU-UA", "--within", "1", "-q", stdin=json.dumps(collection)).json
     assert near["name"] == "raids" and [f["geometry"]["type"] for f in near["features"]] == ["LineString"]
