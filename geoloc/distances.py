@@ -21,6 +21,7 @@ from geoloc.borders import (
     has_outline,
     point_error_km,
 )
+from geoloc.borders.geodesy import inverse
 from geoloc.errors import SourceError
 from geoloc.model import AreaRelation, BorderRelation, Candidate, Place
 from geoloc.reading.points import parse_point
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMESAKES = 500
 _UNSURE = ("fuzzy", "weak")
+_DISTRICT_KM = 40.0
 
 TOWN_SHARE = 0.9
 """A town with this share of its country's or region's score is what a name means where a distance is asked for."""
@@ -155,20 +157,26 @@ def _places(candidates: Sequence[Candidate]) -> Iterator[Place]:
 
 def _lies_in(name: str, gazetteer: Gazetteer) -> Callable[[Place], bool]:
     """Return what tells whether a place lies in a country, division or district: by name or code (``TX``, ``RU``)."""
-    found = gazetteer.search(name, limit=_MOST_NAMESAKES)
-    areas = {
-        (one.place.kind, one.place.country, one.place.name)
-        for one in found
-        if one.match != "fuzzy" and one.place.kind in ("country", "region", "district")
-    }
+    found = [one for one in gazetteer.search(name, limit=_MOST_NAMESAKES) if one.match != "fuzzy"]
+    sure = [one for one in found if one.match not in ("romanised", "weak", "partial")]
+    areas = [one.place for one in sure or found if one.place.kind in ("country", "region", "district")]
+    code = {"USA": "US"}.get(name.upper(), name.upper())
+    return lambda place: place.country == code or any(_holds(area, place) for area in areas)
 
-    def holds(place: Place) -> bool:
-        country = place.country
-        if country == name.upper() or any(kind == "country" and country == code for kind, code, _ in areas):
-            return True
-        return ("region", country, place.admin1) in areas or ("district", country, place.admin2) in areas
 
-    return holds
+def _holds(area: Place, place: Place) -> bool:
+    if area.country != place.country:
+        return False
+    if area.kind == "country":
+        return True
+    if area.kind == "region":
+        return place.admin1 == area.name
+    if area.admin1 != place.admin1 or place.admin2 is not None:
+        return area.admin1 == place.admin1 and area.name == place.admin2
+    if area.lat is None or area.lon is None or place.lat is None or place.lon is None:
+        return False
+    # Of many villages the district is not known, but whether it is near.
+    return float(inverse(area.lat, area.lon, place.lat, place.lon)[0]) <= _DISTRICT_KM * 1000
 
 
 def _most_likely(candidates: Sequence[Candidate]) -> Place | None:

@@ -125,7 +125,7 @@ def _measure(
     for measured in found:
         if measured.located.place:
             o.remark(f"{measured.located.query}: {_described(measured)}", quiet)
-    if wanted == "auto":
+    if wanted == "auto" and any(measured.reason != "no-outline" for measured in found):
         _say_borders({measured.border.id: measured.border for measured in found if measured.border}.values(), quiet)
     if len(points) > 1 and not quiet:
         _say_legs(points)
