@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import compress
 from pathlib import Path
 
-from geoloc.borders import Border, area_relation, border_beside, checked_worldview, point_error_km, rank_borders
+from geoloc.borders import Border, area_relation, checked_worldview, fitting_borders, point_error_km
 from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.where import Where
 from geoloc.model import (
@@ -29,12 +29,6 @@ from geoloc.recognition import make_recogniser, mentions_of_spans, sentence_arou
 from geoloc.resolution import Alternative, Choice, Overrides, Resolved, Resolver
 from geoloc.resolution.outlets import Answer, Profile
 
-MOST_BORDERS = 4
-NEAR_BORDER_KM = 50.0
-LEAST_SHARE = 0.33
-"""Of the weight of the country that a document is most about: with less another is named in passing."""
-LEAST_NEARNESS = 0.5
-"""One sure place within 35 km has it."""
 MIN_CONFIDENCE = 0.2
 MOST_CANDIDATES_OPEN = 5
 """How many candidates a mention carries whose choice was left open."""
@@ -261,30 +255,17 @@ class Geoparser:
         return BorderChoice(ranked[0], self.border(ranked[0]).name, "auto", ranked[1] if len(ranked) > 1 else None)
 
     def _ranked_borders(self, places: Sequence[Place], mentions: Sequence[Mention]) -> list[str]:
-        """Return the ids of the borders that a document may be about, best first.
-
-        Both countries must matter to the document; of the borders for which that holds, those with
-        places of the document close to them come first. A document that names one country only may still be
-        about a border, if its places stand close to it. A country that is named in passing does not count,
-        unless places lie near its border.
-        """
-        weights = country_weights(places, mentions)
-        ranked = rank_borders(weights)[:MOST_BORDERS]
+        """Return the ids of the borders that a document may be about, best first."""
         points = [place for place in places if place.is_point]
-        scored = []
-        for id, score in ranked:
-            distances = self.border(id).distances_km(*_coordinates(points))
-            near = sum(
-                (place.confidence or 0.0) * math.exp(-km / NEAR_BORDER_KM)
-                for place, km in zip(points, distances, strict=True)
-            )
-            lesser = min(weights[code] for code in id.split("-"))
-            if near >= LEAST_NEARNESS or lesser >= LEAST_SHARE * max(weights.values()):
-                scored.append((score * (1 + near), id))
-        if not scored:
-            beside = border_beside(*_coordinates(points))
-            return [beside] if beside else []
-        return [id for _, id in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
+        return fitting_borders(
+            country_weights(places, mentions),
+            [
+                (lat, lon, place.confidence or 0.0)
+                for place, lat, lon in zip(points, *_coordinates(points), strict=True)
+            ],
+            in_passing=_in_passing(places, mentions),
+            load=self.border,
+        )
 
     def _measure(self, places: Sequence[Place], chosen: BorderChoice | None) -> list[Place]:
         if chosen is None:
@@ -348,6 +329,13 @@ def country_weights(places: Sequence[Place], mentions: Sequence[Mention]) -> dic
             named = len(place.mentions) - peoples
             weights[place.country] += (place.confidence or 0.0) * (named + 0.7 * peoples) ** 0.5
     return dict(weights)
+
+
+def _in_passing(places: Sequence[Place], mentions: Sequence[Mention]) -> set[str]:
+    """Return the countries of which a document has one demonym and nothing else."""
+    named = [(place.country, mentions[i].kind) for place in places if place.country for i in place.mentions]
+    often = Counter(country for country, _ in named)
+    return {country for country, kind in named if kind == "demonym" and often[country] == 1}
 
 
 def _focus(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | None:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from geoloc.borders.areas import area_relation, has_outline, shape_relation, shape_relations
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import BorderEntry, about, entries
-from geoloc.borders.choose import border_beside, border_of_area, choose_border, closest_border, rank_borders
+from geoloc.borders.choose import (
+    border_beside,
+    border_of_area,
+    choose_border,
+    closest_border,
+    fitting_borders,
+    rank_borders,
+    why_no_border,
+)
 from geoloc.borders.country import countries_of, country_of, holders
 from geoloc.borders.disputed import checked_worldview, disputes
 from geoloc.borders.uncertainty import point_error_km
@@ -29,10 +37,12 @@ __all__ = [
     "country_of",
     "disputes",
     "entries",
+    "fitting_borders",
     "has_outline",
     "holders",
     "point_error_km",
     "rank_borders",
     "shape_relation",
     "shape_relations",
+    "why_no_border",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import inf, sqrt
 
 import numpy as np
@@ -11,10 +11,23 @@ from numpy.typing import ArrayLike
 from geoloc.borders.areas import area_relation, has_outline
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import entries
-from geoloc.borders.country import countries_of, through_dependencies
+from geoloc.borders.country import countries, countries_of, through_dependencies
 from geoloc.borders.geodesy import checked_points
 from geoloc.model import Place
 
+MOST_BORDERS = 4
+NEAR_KM = 50.0
+CLOSE_KM = 35.0
+LEAST_CLOSE = 0.5
+"""Sum of confidences of the places close to a border: one that is fairly sure."""
+LEAST_CLOSE_SHARE = 0.15
+"""Of all places: in a list of capitals some stand close to a border."""
+LEAST_SHARE = 0.4
+"""Of the weight of the country that a document is most about: with less another is named in passing."""
+ALIKE = 0.8
+"""A country with this share of another's weight matters as much."""
+RIVAL = 0.9
+"""Two borders of which neither has places, and the scores of which are so close, are both none."""
 BESIDE_KM = 25.0
 KM_A_DEGREE = 110.5
 """Of latitude, rounded down; only to leave out borders that are far away."""
@@ -70,6 +83,93 @@ def rank_borders(weights: Mapping[str, float]) -> list[tuple[str, float]]:
             scored.append((entry.id, sqrt(one * other), min(one, other)))
     scored.sort(key=lambda row: (-row[1], -row[2], row[0]))
     return [(name, score) for name, score, _ in scored]
+
+
+def fitting_borders(
+    weights: Mapping[str, float],
+    points: Sequence[tuple[float, float, float]] = (),
+    *,
+    in_passing: Collection[str] = (),
+    load: Callable[[str], Border] = Border.load,
+) -> list[str]:
+    """Return the land borders that a document may be about, best first; none rather than a silly one.
+
+    A border fits by its places if some stand close to it, and these are no small part of all. It fits by its
+    countries if both matter to the document and no others do as much. Of the borders that fit, those with
+    places close to them come first. If none fits, the one that half of the places stand close to does.
+
+    Parameters
+    ----------
+    weights : mapping of str to float
+        How much the document is about each country, by alpha-2 code.
+    points : sequence of (float, float, float)
+        Latitude, longitude and confidence of its places that are points.
+    in_passing : collection of str
+        Countries of which it says next to nothing: they have no border with one that matters but by places.
+    load : callable
+        Loads a border.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> fitting_borders({"UA": 3, "RU": 2, "US": 1})
+    ['RU-UA']
+    >>> fitting_borders(dict.fromkeys(("AT", "CZ", "DE", "FR", "PL", "SK"), 1))
+    []
+    >>> fitting_borders({"IT": 2.9, "CH": 0.8}, [(45.46, 9.19, 1), (45.07, 7.69, 1)])  # Milan, Turin
+    []
+    """
+    lat, lon, confidence = np.array(points, dtype=np.float64).reshape(-1, 3).T
+    ranked = rank_borders(weights)
+    fitting = []
+    for number, (id, score) in enumerate(ranked[:MOST_BORDERS]):
+        km = np.array(load(id).distances_km(lat, lon))
+        close = float(confidence[km <= CLOSE_KM].sum())
+        by_places = close >= LEAST_CLOSE and close >= LEAST_CLOSE_SHARE * float(confidence.sum())
+        rivals = [other for rank, (_, other) in enumerate(ranked) if rank != number]
+        if by_places or (_stands_out(id, weights, in_passing) and max(rivals, default=0.0) <= RIVAL * score):
+            fitting.append((score * (1 + float((confidence * np.exp(-km / NEAR_KM)).sum())), id))
+    if fitting:
+        return [id for _, id in sorted(fitting, key=lambda pair: (-pair[0], pair[1]))]
+    beside = border_beside(lat, lon)
+    return [beside] if beside else []
+
+
+def _stands_out(id: str, weights: Mapping[str, float], in_passing: Collection[str]) -> bool:
+    """Whether a document is about the two countries of a border, and not of many others as much."""
+    pair = id.split("-")
+    both = [weights[code] for code in pair]
+    if min(both) < LEAST_SHARE * max(weights.values()) or len([code for code in pair if code in in_passing]) == 1:
+        return False
+    others = [weight for code, weight in weights.items() if code not in pair]
+    return max(others, default=0.0) < ALIKE * min(both) or sum(both) >= sum(others)
+
+
+def why_no_border(weights: Mapping[str, float]) -> str:
+    """Say why no border fits a document, in words that follow its name.
+
+    Examples
+    --------
+    >>> why_no_border({"JP": 3, "AU": 2})
+    'about Japan and Australia, which share no land border'
+    >>> why_no_border({"FR": 2})
+    'no place close to a land border of France'
+    >>> why_no_border({})
+    'no land border fits'
+    """
+    names = [countries()[code].name for code in sorted(weights, key=lambda c: (-weights[c], c)) if code in countries()]
+    if not names:
+        return "no land border fits"
+    if len(names) == 1:
+        return f"no place close to a land border of {names[0]}"
+    ranked = rank_borders(weights)
+    first = sorted(weights, key=lambda c: (-weights[c], c))[:2]
+    if not any(set(id.split("-")) == set(first) for id, _ in ranked):
+        return f"about {names[0]} and {names[1]}, which share no land border"
+    return "about no border in particular"
 
 
 def closest_border(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = None) -> Border | None:
