@@ -299,10 +299,11 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that was found in one document."""
+    """Everything that was found in one document; `left_out` places were too far from the border to be kept."""
 
     document: Document
     border: BorderChoice | None = None
     focus: Focus | None = None
     mentions: tuple[ResolvedMention, ...] = ()
     places: tuple[Place, ...] = ()
+    left_out: int = 0

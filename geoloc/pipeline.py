@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import compress
 from pathlib import Path
 
-from geoloc.borders import Border, area_relation, checked_worldview, fitting_borders, point_error_km
+from geoloc.borders import Border, area_relation, checked_worldview, fitting_borders, point_error_km, rank_borders
 from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.where import Where
 from geoloc.model import (
@@ -249,23 +249,21 @@ class Geoparser:
             return None
         if self._border_wanted != "auto":
             return BorderChoice(self.given_border.id, self.given_border.name, "given")
-        ranked = self._ranked_borders(places, mentions)
-        if not ranked:
-            return None
-        return BorderChoice(ranked[0], self.border(ranked[0]).name, "auto", ranked[1] if len(ranked) > 1 else None)
-
-    def _ranked_borders(self, places: Sequence[Place], mentions: Sequence[Mention]) -> list[str]:
-        """Return the ids of the borders that a document may be about, best first."""
-        points = [place for place in places if place.is_point]
-        return fitting_borders(
-            country_weights(places, mentions),
+        weights = country_weights(places, mentions)
+        fitting = fitting_borders(
+            weights,
             [
-                (lat, lon, place.confidence or 0.0)
-                for place, lat, lon in zip(points, *_coordinates(points), strict=True)
+                (p.lat, p.lon, p.confidence or 0.0)
+                for p in places
+                if p.is_point and p.lat is not None and p.lon is not None
             ],
             in_passing=_in_passing(places, mentions),
             load=self.border,
         )
+        if not fitting:
+            return None
+        chosen, *others = dict.fromkeys([*fitting, *(id for id, _ in rank_borders(weights))])
+        return BorderChoice(chosen, self.border(chosen).name, "auto", others[0] if others else None)
 
     def _measure(self, places: Sequence[Place], chosen: BorderChoice | None) -> list[Place]:
         if chosen is None:
@@ -307,6 +305,7 @@ def near_border(result: Result, km: float) -> Result:
             replace(place, mentions=tuple(mention_at[i] for i in place.mentions))
             for place in (result.places[i] for i in places)
         ),
+        left_out=len(result.places) - len(places),
     )
 
 
@@ -316,7 +315,9 @@ def _km_to_border(place: Place) -> float:
     return place.area.nearest_km if place.area else math.inf
 
 
-def country_weights(places: Sequence[Place], mentions: Sequence[Mention]) -> dict[str, float]:
+def country_weights(
+    places: Sequence[Place], mentions: Sequence[Mention] | Sequence[ResolvedMention]
+) -> dict[str, float]:
     """Return how much a document is about each country (alpha-2 code).
 
     A mention counts by the confidence in its place: one for a place in the country, as much for the country

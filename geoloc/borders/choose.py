@@ -148,28 +148,26 @@ def _stands_out(id: str, weights: Mapping[str, float], in_passing: Collection[st
     return max(others, default=0.0) < ALIKE * min(both) or sum(both) >= sum(others)
 
 
-def why_no_border(weights: Mapping[str, float]) -> str:
-    """Say why no border fits a document, in words that follow its name.
+def why_no_border(weights: Mapping[str, float]) -> str | None:
+    """Say why none of `fitting_borders` fits a document; None where it is about no country at all.
 
     Examples
     --------
     >>> why_no_border({"JP": 3, "AU": 2})
-    'about Japan and Australia, which share no land border'
+    'it is about Japan and Australia, which share none'
     >>> why_no_border({"FR": 2})
-    'no place close to a land border of France'
-    >>> why_no_border({})
-    'no land border fits'
+    'it names no neighbour of France, and no place close to one'
+    >>> why_no_border(dict.fromkeys(("DE", "FR", "PL"), 1.0))
+    'no two neighbours stand out'
     """
-    names = [countries()[code].name for code in sorted(weights, key=lambda c: (-weights[c], c)) if code in countries()]
-    if not names:
-        return "no land border fits"
-    if len(names) == 1:
-        return f"no place close to a land border of {names[0]}"
-    ranked = rank_borders(weights)
-    first = sorted(weights, key=lambda c: (-weights[c], c))[:2]
-    if not any(set(id.split("-")) == set(first) for id, _ in ranked):
-        return f"about {names[0]} and {names[1]}, which share no land border"
-    return "about no border in particular"
+    codes = sorted((code for code in weights if code in countries()), key=lambda code: (-weights[code], code))
+    names = [countries()[code].name for code in codes]
+    if len(names) < 2:
+        return f"it names no neighbour of {names[0]}, and no place close to one" if names else None
+    alike = len(codes) > 2 and weights[codes[2]] >= ALIKE * weights[codes[1]]
+    if alike or any(set(id.split("-")) == set(codes[:2]) for id in entries()):
+        return "no two neighbours stand out"
+    return f"it is about {names[0]} and {names[1]}, which share none"
 
 
 def closest_border(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = None) -> Border | None:

@@ -90,6 +90,7 @@ def resolve(
     searched = open_gazetteer(gazetteer)
     if outlet is not None and outlets is None:
         raise UsageError("--outlet needs --outlets FILE; make one: geoloc batch IN.jsonl --save-outlets FILE")
+    within_km = o.within_km(within, border)
     parser = Geoparser(
         gazetteer=searched,
         border=border,
@@ -99,12 +100,12 @@ def resolve(
         recogniser=recogniser,
         alternatives=5 if explain or format == "html" else 0,
         worldview=worldview,
-        within_km=o.within_km(within, border),
+        within_km=within_km,
         outlets=load_outlets(outlets, searched) if outlets is not None else None,
         where=o.prior(country, near, bbox, searched),
     )
     documents = _documents(sources, text_field, allow_private, quiet)
-    results = list(_results(parser, documents, outlet, quiet, verbose))
+    results = list(_results(parser, documents, outlet, within_km, quiet, verbose))
     lines = []
     if with_border:
         ids = dict.fromkeys(result.border.id for result in results if result.border)
@@ -134,8 +135,15 @@ def _documents(
 
 
 def _results(
-    parser: Geoparser, documents: Iterator[tuple[str, Document]], outlet: str | None, quiet: bool, verbose: bool
+    parser: Geoparser,
+    documents: Iterator[tuple[str, Document]],
+    outlet: str | None,
+    within_km: float | None,
+    quiet: bool,
+    verbose: bool,
 ) -> Iterator[Result]:
+    from geoloc.borders import why_no_border
+    from geoloc.pipeline import country_weights
     from geoloc.reading.language import unread_script
 
     for name, document in documents:
@@ -151,7 +159,12 @@ def _results(
         elif result.border and result.border.chosen == "auto":
             o.remark(f"{name}: measured to the border {result.border.id} ({result.border.name})", quiet)
         elif result.border is None and parser.measures:
-            o.remark(f"{name}: no land border fits; name one with --border, or see: geoloc border list", quiet)
+            reason = why_no_border(country_weights(result.places, result.mentions))
+            fits = f"no land border fits{f': {reason}' if reason else ''}"
+            o.remark(f"{name}: {fits}; name one with --border, or see: geoloc border list", quiet)
+        if within_km is not None:
+            count = len(result.places)
+            o.remark(f"{name}: {count} of {count + result.left_out} places lie within {within_km:g} km", quiet)
         if verbose:
             o.remark(f"{name}: language {result.document.language or 'unknown'}, {len(result.mentions)} mentions")
             if result.border and result.border.runner_up:

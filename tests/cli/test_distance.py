@@ -409,3 +409,226 @@ def test_what_an_earlier_run_said_of_another_border_does_not_stay(run) -> None:
     ).lines
     assert feature["properties"]["border_id"] == "RU-UA"
     assert not {"border_part", "border_touches"} & set(feature["properties"])
+
+
+def test_why_an_area_has_no_distance(run) -> None:
+    answer = run("distance", "Sahara", "-b", "RU-UA", "-f", "json")
+    assert (answer.json[0]["border"], answer.json[0]["border_reason"]) == (None, "no-outline")
+    assert "not bundled" in answer.err and "LAT,LON" in answer.err
+    assert run("distance", "Sahara", "-q", "-f", "geojson").json["features"][0]["properties"]["border_reason"] == (
+        "no-outline"
+    )
+    (row,) = csv.DictReader(io.StringIO(run("distance", "Sahara", "-q", "-f", "csv").out))
+    assert row["border_reason"] == "no-outline"
+    assert "no outline" in run("distance", "Sahara", "-q").out
+    assert run("distance", "Iceland", "-q", "-f", "json").json[0]["border_reason"] == "no-border"
+    assert run("distance", "Kozinka", "-q", "-f", "json").json[0]["border_reason"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "border"),
+    [("Ukraine", "UA"), ("Belgorod Oblast", "RU-UA"), ("Texas", "MX-US"), ("Zakarpattia Oblast", "UA")],
+)
+def test_areas_alone_are_measured_to_the_border_that_they_touch(run, name: str, border: str) -> None:
+    answer = run("distance", name, "-f", "json")
+    (row,) = answer.json
+    assert (row["border_id"], row["border"]["nearest_km"], row["border"]["touches"]) == (border, 0.0, True)
+    assert "measured by its outline" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("query", "admin1", "country"),
+    [
+        ("Paris, Texas", "Texas", "US"),
+        ("Paris, TX", "Texas", "US"),
+        ("Paris, Texas, USA", "Texas", "US"),
+        ("Kozinka, Belgorod Oblast", "Belgorod Oblast", "RU"),
+        ("Kozinka, Grayvoronsky District, Russia", "Belgorod Oblast", "RU"),
+        ("Козинка, Белгородская область", "Belgorod Oblast", "RU"),
+        ("New York, New York", "New York", "US"),
+        ("Londonderry, UK", "Northern Ireland", "GB"),
+    ],
+)
+def test_names_carry_what_they_lie_in(run, query: str, admin1: str, country: str) -> None:
+    (row,) = run("distance", query, "-q", "-f", "json").json
+    assert (row["query"], row["admin1"], row["country"]) == (query, admin1, country)
+
+
+def test_no_such_name_there(run) -> None:
+    run("distance", "Paris, Chad", "-q").failed(1, "Paris, Texas, US")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(KOZINKA),
+        json.dumps(KOZINKA["geometry"]),
+        json.dumps({"type": "FeatureCollection", "features": [KOZINKA]}),
+        "50.4613,35.6026\n",
+        f"{RS}{json.dumps(KOZINKA)}\n",
+    ],
+)
+def test_geojson_is_a_collection_always(run, text: str) -> None:
+    collection = run("distance", "-", "-q", "-f", "geojson", stdin=text).json
+    (feature,) = collection["features"]
+    assert collection["type"] == "FeatureCollection" and has_relation(feature)
+    nothing = run("distance", "-", "-q", "-f", "geojson", "--within", "1km", stdin=text).json
+    assert nothing == {"type": "FeatureCollection", "features": []}
+
+
+def test_geojson_of_nothing_is_an_empty_collection(run) -> None:
+    answer = run("distance", "-", "-f", "geojson", stdin="")
+    assert (answer.code, answer.json) == (0, {"type": "FeatureCollection", "features": []})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("id;n;e\n7;50;35\n", ("line 1", "'id', 'n', 'e'", "--lat and --lon")),
+        ("id,lat,e\n7,50,35\n", ("line 1", "no longitudes", "'e'")),
+        ("\n95.1,35.6\n", ("line 2", "'95.1,35.6'", "swapped")),
+        ("Kozinka\nBelgorod\n", ("line 1", "'Kozinka'", "LAT,LON", "geoloc distance NAME")),
+        ("<kml></kml>", ("line 1", "XML", "ogr2ogr")),
+        ("[1, 2]", ("line 1", "array", "jq")),
+    ],
+)
+def test_stdin_that_is_no_table(run, text: str, words: tuple[str, ...]) -> None:
+    run("distance", "-", stdin=text).failed(1, *words)
+
+
+def test_columns_of_unusual_names(run) -> None:
+    table = "id,%s,%s\n7,50.4613,35.6026\n"
+    for names in (("geo_lat", "geo_lon"), ("GPS Latitude", "GPS Longitude"), ("Широта", "Долгота"), ("LAT_DD", "X")):
+        (row,) = csv.DictReader(io.StringIO(run("distance", "-", "-q", stdin=table % names).out))
+        assert row["border_km"] == "1.792", names
+    twice = "start_lat,start_lon,end_lat,end_lon\n1,2,3,4\n"
+    run("distance", "-", stdin=twice).failed(1, "start_lat", "--lat")
+
+
+BOW_TIE = {"type": "Polygon", "coordinates": [[[36, 51], [37, 52], [37, 51], [36, 52], [36, 51]]]}
+ODD_SHAPES: list[tuple[Any, bool]] = [
+    (None, False),
+    ({"type": "Polygon", "coordinates": []}, False),
+    ({"type": "Polygon", "coordinates": [[]]}, False),
+    ({"type": "MultiPoint", "coordinates": []}, False),
+    ({"type": "GeometryCollection", "geometries": []}, False),
+    (BOW_TIE, True),
+    ({"type": "Polygon", "coordinates": [[[36, 51], [37, 52], [36, 51]]]}, True),
+    ({"type": "Polygon", "coordinates": [[[36, 51]]]}, True),
+    ({"type": "Polygon", "coordinates": [[[36, 51], [37, 51], [37, 52]]]}, True),
+    ({"type": "Polygon", "coordinates": [[[36, 51], [37, 52], [38, 53], [36, 51]]]}, True),
+    ({"type": "LineString", "coordinates": [[36, 51], [36, 51]]}, True),
+    ({"type": "LineString", "coordinates": [[36, 51]]}, True),
+    ({"type": "MultiPolygon", "coordinates": [[], [[[36, 51], [37, 51], [37, 52], [36, 51]]]]}, True),
+    ({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [36, 51]}, BOW_TIE]}, True),
+]
+
+
+def test_odd_shapes_do_not_stop_a_stream(run) -> None:
+    shapes = [shape for shape, _ in ODD_SHAPES]
+    lines = "".join(json.dumps({"type": "Feature", "geometry": s, "properties": {}}) + "\n" for s in shapes)
+    answer = run("distance", "-", "-b", "RU-UA", stdin=lines)
+    found = [feature["properties"] for feature in answer.lines]
+    assert [row["border_km"] is not None for row in found] == [measured for _, measured in ODD_SHAPES]
+    assert [row["border_reason"] for row in found] == [None if ok else "no-position" for _, ok in ODD_SHAPES]
+    assert [feature["geometry"] for feature in answer.lines] == shapes
+    assert answer.err.count("\n") == 1 and "5 of 14 features have no position" in answer.err
+    km = Border.load("RU-UA").distances_km([51], [36])[0]
+    assert found[10]["border_km"] == found[11]["border_km"] == pytest.approx(km, abs=2e-3)
+
+
+def test_what_a_polygon_that_crosses_itself_encloses(run, tmp_path: Path) -> None:
+    line = tmp_path / "line.geojson"
+    line.write_text('{"type": "LineString", "coordinates": [[36.2, 51.45], [36.2, 51.55]]}')
+    inside = run("distance", "-", "-b", line, "-q", stdin=json.dumps(BOW_TIE)).json["properties"]
+    assert (inside["border_km"], inside["border_touches"]) == (0.0, True)
+    line.write_text('{"type": "LineString", "coordinates": [[36.5, 51.1], [36.5, 51.2]]}')
+    outside = run("distance", "-", "-b", line, "-q", stdin=json.dumps(BOW_TIE)).json["properties"]
+    assert outside["border_km"] > 5 and not outside["border_touches"]
+
+
+def test_shapes_together_are_measured_as_alone(run) -> None:
+    shapes = [
+        {"type": "Polygon", "coordinates": [[[x, 50], [x + 0.7, 50.2], [x + 0.3, 51.1], [x, 50]]]}
+        for x in range(26, 44)
+    ]
+    alone = [feature_properties(run, shape) for shape in shapes]
+    together = run("distance", "-", "-b", "RU-UA", "-q", stdin="\n".join(map(json.dumps, shapes))).lines
+    assert [feature["properties"] for feature in together] == alone
+
+
+def test_a_table_keeps_its_decimal_style(run) -> None:
+    text = "имя;lat;lon\nКозинка;50,4613;35,6026\nцелые;50;36\nнигде;n/a;\n"
+    answer = run("distance", "-", "-b", "RU-UA", stdin=text)
+    rows = [line.split(";") for line in answer.out.splitlines()]
+    assert rows[1] == ["Козинка", "50,4613", "35,6026", "RU-UA", "1,792", "RU", "225,7", ""]
+    assert rows[2][:3] == ["целые", "50", "36"] and "," in rows[2][4]
+    assert rows[3] == ["нигде", "n/a", "", "", "", "", "", "no-position"]
+    assert answer.err == "geoloc: 1 of 3 rows have no position; their border_* are empty, border_reason says so\n"
+    quoted = run("distance", "-", "-b", "RU-UA", "-q", stdin='lat,lon\n"50,4613","35,6026"\n').out
+    assert next(csv.DictReader(io.StringIO(quoted)))["border_km"] == "1,792"
+    plain = run("distance", "-", "-b", "RU-UA", "-q", stdin="50,4613;35,6026\n").out
+    assert plain.splitlines()[1] == "50,4613;35,6026;RU-UA;1,792;RU;225,7;"
+
+
+def test_a_table_keeps_its_header(run) -> None:
+    added = "border_id,border_km,border_side,border_bearing,border_reason"
+    assert run("distance", "-", "-q", stdin='"name, long",lat,lon\n').out == f'"name, long",lat,lon,{added}\n'
+    all_quoted = run("distance", "-", "-q", stdin='"a","lat","lon"\n').out
+    assert all_quoted.startswith('"a","lat","lon","border_id"')
+    unnamed = "lat;lon;;\n50.4613;35.6026;x;y\n50.4613;35.6026;x;y;;\n"
+    out = run("distance", "-", "-q", "-b", "RU-UA", stdin=unnamed).out
+    assert out.splitlines()[0].startswith("lat;lon;;;border_id;")
+    assert out.splitlines()[1] == out.splitlines()[2] == "50.4613;35.6026;x;y;RU-UA;1.792;RU;225.7;"
+    again = run("distance", "-", "-q", "-b", "PL-UA", stdin=run("distance", "-", "-q", stdin="50.4613,35.6026").out).out
+    assert again.count("border_id") == 1 and "PL-UA" in again and "RU-UA" not in again
+
+
+def test_long_cells(run) -> None:
+    long = "x" * 200_000
+    out = run("distance", "-", "-q", "-b", "RU-UA", stdin=f"note,lat,lon\n{long},50.4613,35.6026\n").out
+    assert long in out and "1.792" in out
+
+
+def test_cells_of_degrees_and_minutes(run) -> None:
+    out = run("distance", "-", "-q", "-b", "RU-UA", stdin="lat;lon\n50°27'40.7\"N;35°36'09.4\"E\n").out
+    assert next(csv.DictReader(io.StringIO(out), delimiter=";"))["border_km"] == "1.793"
+
+
+@pytest.mark.parametrize("where", ["collection", "feature", "geometry"])
+def test_another_coordinate_system_is_refused(run, where: str) -> None:
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    values: dict[str, dict[str, Any]] = {
+        "collection": {"type": "FeatureCollection", "features": [KOZINKA]},
+        "feature": KOZINKA,
+        "geometry": KOZINKA["geometry"],
+    }
+    run("distance", "-", stdin=json.dumps(values[where] | {"crs": crs})).failed(1, "EPSG::3857", "WGS 84", "ogr2ogr")
+    crs["properties"] = {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}
+    assert run("distance", "-", "-q", stdin=json.dumps(values[where] | {"crs": crs})).code == 0
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("utf-8-sig", None), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("cp1251", "cp1251")],
+)
+def test_a_table_in_any_encoding(run, encoding: str, said: str | None) -> None:
+    rows = "".join(f"{number};Село Козинка Грайворонского района;50.4613;35.6026\n" for number in range(5))
+    answer = run("distance", "-", "-b", "RU-UA", stdin=f"id;название;lat;lon\n{rows}".encode(encoding))
+    first = next(csv.DictReader(io.StringIO(answer.out), delimiter=";"))
+    assert (first["id"], first["название"]) == ("0", "Село Козинка Грайворонского района")
+    assert answer.err == (f"geoloc: standard input: no UTF-8, read as {said}\n" if said else "")
+
+
+def test_an_encoding_that_shows_late(run) -> None:
+    head = "name,lat,lon\n" + "plain,50.4613,35.6026\n" * 5000
+    text = head.encode() + "Село Козинка Грайворонского района,50.4613,35.6026\n".encode("cp1251")
+    out = run("distance", "-", "-q", "-b", "RU-UA", stdin=text).out
+    assert "Село Козинка Грайворонского района" in out
+    mixed = "имя,lat,lon\n".encode() + "Село,50,36\n".encode("cp1251")
+    run("distance", "-", stdin=mixed).failed(1, "line 2", "UTF-8")
+
+
+def test_what_is_within(run) -> None:
+    answer = run("distance", "-", "-b", "RU-UA", "--within", "30km", stdin=f"{json.dumps(KOZINKA)}\n{json.dumps(LINE)}")
+    assert answer.err == "geoloc: 2 of 2 features lie within 30 km\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,21 @@ def test_the_example_of_a_web_page(run) -> None:
 )
 def test_a_script_that_is_not_read_is_named(run, text, script) -> None:
     assert f"most of it is in {script} script, which geoloc does not read" in run("resolve", "-", stdin=text).err
+
+
+def test_why_no_border_fits(run) -> None:
+    apart = run("resolve", "-", stdin="Japan and Australia signed the treaty in Tokyo and in Canberra.")
+    assert "no land border fits: it is about Japan and Australia, which share none; name one with" in apart.err
+    many = run("resolve", "-", stdin="Teams came from France, Germany, Italy, Spain, Austria and Belgium.")
+    assert "no two neighbours stand out" in many.err
+
+
+def test_how_many_places_are_within(run, article: Path) -> None:
+    err = run("resolve", article, "--within", "10km").err
+    found = re.search(r"(\d+) of (\d+) places lie within 10 km", err)
+    assert found and 0 < int(found[1]) < int(found[2])
+
+
+def test_the_next_best_border_is_said(run, article: Path) -> None:
+    text = "Russia shelled Ukraine again, Kharkiv above all. In Minsk, Belarus called for talks."
+    assert "the next best border is BY-" in run("resolve", "-", "--verbose", stdin=text).err

@@ -201,3 +201,42 @@ def test_a_region_is_measured_by_its_outline(geoparser):
         assert place.border is None
         assert (place.area is None) == (place.kind == "water")
         assert place.area is None or place.area.touches
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A Swiss watch was stolen in Milan on Friday. Police in Turin arrested two men, a third was caught in Bergamo.",
+        "Greek wine sells well in Istanbul, says a dealer from Bursa.",
+        "Teams came from France, Germany, Italy, Spain, Poland, Portugal, Austria, Belgium, Hungary and Romania.",
+        "Flights from Vienna, Bratislava, Budapest, Prague, Warsaw, Berlin, Rome, Madrid and Athens were late on Monday.",
+        "Saudi Arabia, Iraq, Kuwait, the United Arab Emirates, Iran, Algeria and Nigeria agreed on cuts.",
+        "Britain and Japan agreed on fisheries. Talks in London and Tokyo took two years.",
+        "France, Germany and Switzerland will share the costs.",
+    ],
+)
+def test_no_border_rather_than_a_silly_one(geoparser, text):
+    assert geoparser.parse(text).border is None
+
+
+@pytest.mark.parametrize(
+    ("text", "border"),
+    [
+        ("A Russian missile hit a school in Kharkiv on Monday. Rescuers came from Chuhuiv and Derhachi.", "RU-UA"),
+        ("Lorries queue from Chiasso to Como because Swiss customs are on strike.", "CH-IT"),
+        ("Thai and Cambodian troops clashed, spokesmen in Bangkok and Phnom Penh said.", "KH-TH"),
+        ("Spain and Portugal will build a railway. Madrid and Lisbon pay half each.", "ES-PT"),
+        (
+            "Ukraine and Russia swapped prisoners; Kyiv and Moscow confirmed it. "
+            "The United States, Germany, France, Britain, Poland, Turkey and Qatar welcomed the step.",
+            "RU-UA",
+        ),
+    ],
+)
+def test_two_countries_that_stand_out_or_places_that_stand_close(geoparser, text, border):
+    assert geoparser.parse(text).border.id == border
+
+
+def test_the_next_best_border_is_known(geoparser):
+    text = "Russia shelled Ukraine again, Kharkiv above all; Sudzha was hit, too. In Minsk, Belarus called for talks."
+    assert (geoparser.parse(text).border.id, geoparser.parse(text).border.runner_up) == ("RU-UA", "BY-UA")
