@@ -256,8 +256,7 @@ def _annotate_stdin(
     if stream.table and shape == "same" and format in (None, "csv"):
         from geoloc.writing.features import render_table
 
-        rows = (record.value["properties"] for record in records)
-        o.write_out(render_table(stream.table, rows, annotator.point_columns), output)
+        o.write_out(render_table(stream.table, records, annotator.point_columns), output)
     else:
         o.write_out(_render(stream, records, shape, options), output)
 

@@ -57,10 +57,13 @@ class Record:
     ----------
     value : dict
         What a writer gives back; holds the very objects of `features`.
+    text : str or None
+        Of a row of a table: the cells as they stand in the file, if there is one for each column.
     """
 
     value: dict[str, Any]
     features: tuple[Feature, ...]
+    text: str | None = None
 
     @property
     def is_collection(self) -> bool:

@@ -35,8 +35,8 @@ class Table:
 
     Attributes
     ----------
-    header : list of str
-        The headings as they stand in the file; for plain points, which have none, those that they get.
+    header : str
+        The headings as they stand in the file; of plain points, which have none, those that they get.
     columns : list of str
         The names of the columns, each once: the properties of the features.
     delimiter : str
@@ -46,7 +46,7 @@ class Table:
         Whether the coordinates read so far have shown a decimal comma.
     """
 
-    header: list[str]
+    header: str
     columns: list[str]
     delimiter: str = ","
     quoted: bool = False
@@ -71,7 +71,8 @@ def read_rows(
     where = f"{label}, line {number}"
     if latitude is None and longitude is None and _is_point(first, where):
         commas = "," in first and ";" in first
-        table = Table(["lat", "lon"], ["lat", "lon"], ";" if commas else ",", decimal_comma=commas)
+        delimiter = ";" if commas else ","
+        table = Table(f"lat{delimiter}lon", ["lat", "lon"], delimiter, decimal_comma=commas)
         return table, _points(chain([(number, first)], rest), label)
     seen: list[str] = []
     for delimiter in DELIMITERS:
@@ -80,7 +81,7 @@ def read_rows(
         lat, lon = _column(columns, latitude, LATITUDES), _column(columns, longitude, LONGITUDES)
         if lat is not None and lon is not None and lat != lon:
             quoted = first.lstrip().startswith('"') and first.count('"') >= 2 * len(header)
-            table = Table(header, columns, delimiter, quoted)
+            table = Table(first.strip("\r\n"), columns, delimiter, quoted)
             return table, _rows(table, lat, lon, rest, label, number)
         if delimiter == delimiter_of(first):
             seen = columns
@@ -148,10 +149,13 @@ def _points(lines: _Numbered, label: str) -> Iterator[Record]:
 
 
 def _rows(table: Table, lat: int, lon: int, lines: _Numbered, label: str, start: int) -> Iterator[Record]:
-    reader = cells_of((text for _, text in lines), table.delimiter)
+    taken: list[str] = []
+    reader = cells_of(_kept(lines, taken), table.delimiter)
     width = len(table.columns)
     try:
         for cells in reader:
+            text = "".join(taken).rstrip("\r\n") if len(cells) == width else None
+            taken.clear()
             if cells:
                 where = f"{label}, line {start + reader.line_num}"
                 if len(cells) < width or any(map(str.strip, cells[width:])):
@@ -159,9 +163,16 @@ def _rows(table: Table, lat: int, lon: int, lines: _Numbered, label: str, start:
                 point = _point(cells[lat], cells[lon], where)
                 if point and "," in cells[lat] + cells[lon]:
                     table.decimal_comma = True
-                yield _record(where, dict(zip(table.columns, cells, strict=False)), point)
+                yield _record(where, dict(zip(table.columns, cells, strict=False)), point, text)
     except csv.Error as error:
         raise FormatError(f"{label}, line {start + reader.line_num}: not a table ({error})") from None
+
+
+def _kept(lines: _Numbered, taken: list[str]) -> Iterator[str]:
+    """Yield the text of lines, which `taken` gets, too."""
+    for _, text in lines:
+        taken.append(text)
+        yield text
 
 
 def _point(lat: str, lon: str, where: str) -> tuple[float, float] | None:
@@ -181,7 +192,9 @@ def _point(lat: str, lon: str, where: str) -> tuple[float, float] | None:
     return point
 
 
-def _record(where: str, properties: dict[str, object], point: tuple[float, float] | None) -> Record:
+def _record(
+    where: str, properties: dict[str, object], point: tuple[float, float] | None, text: str | None = None
+) -> Record:
     geometry = None if point is None else {"type": "Point", "coordinates": [point[1], point[0]]}
     value = {"type": "Feature", "geometry": geometry, "properties": properties}
-    return Record(value, (Feature(where, value, point),))
+    return Record(value, (Feature(where, value, point),), text)

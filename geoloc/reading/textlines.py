@@ -63,7 +63,7 @@ class TextLines:
         if mark is not None:
             self.encoding = mark
         elif b"\0" in head:
-            _, self.encoding = decode(head, self._label)
+            self.encoding = self._wide(head)
         if self.encoding != "utf-8":
             yield from _cut(codecs.iterdecode(lines, self.encoding, "replace"))
             return
@@ -80,6 +80,13 @@ class TextLines:
                 return
             ascii_only = ascii_only and line.removeprefix(codecs.BOM_UTF8).isascii()
             yield text.removeprefix("\ufeff") if number == 1 else text
+
+    def _wide(self, head: bytes) -> str:
+        try:
+            return decode(head, self._label)[1]
+        except SourceError:
+            hint = "unpack it first: gzip -dc FILE" if head.startswith(b"\x1f\x8b") else "give text"
+            raise SourceError(f"{self._label} is a binary file; {hint}") from None
 
     def _detected(self, data: bytes, number: int) -> str:
         try:

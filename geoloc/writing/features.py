@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from geoloc.writing.jsonout import dumps
 from geoloc.writing.options import WriteOptions
 
 if TYPE_CHECKING:
+    from geoloc.reading.features import Record
     from geoloc.reading.rows import Table
 
 
@@ -68,11 +69,27 @@ def _rounded(value: Any, digits: int) -> Any:
     return round(value, digits) + 0.0 if isinstance(value, float) else value
 
 
-def render_table(table: Table, rows: Iterable[Mapping[str, Any]], added: Sequence[str]) -> Iterator[str]:
+def render_table(table: Table, records: Iterable[Record], added: Sequence[str]) -> Iterator[str]:
     """Yield a table that was read with the columns that were `added`, decimals in its own style.
 
-    Its cells stay as they are, but for columns that are among those added.
+    Its cells stay as they stand in the file, but for columns that are among those added.
     """
+    new = [column for column in added if column not in table.columns]
+    line = _line_writer(table)
+    opening = f"{table.header}{table.delimiter}{line(new)}" if new else f"{table.header}\n"
+    for record in records:
+        row = record.value["properties"]
+        if record.text is not None and len(new) == len(added):
+            cells = f"{record.text}{table.delimiter}{line([row.get(column) for column in new])}"
+        else:
+            cells = line([row.get(column) for column in (*table.columns, *new)])
+        yield opening + cells
+        opening = ""
+    yield opening
+
+
+def _line_writer(table: Table) -> Callable[[Sequence[Any]], str]:
+    """Return a function that writes cells as this table has them."""
     buffer = io.StringIO()
     writer = csv.writer(
         buffer,
@@ -80,15 +97,14 @@ def render_table(table: Table, rows: Iterable[Mapping[str, Any]], added: Sequenc
         lineterminator="\n",
         quoting=csv.QUOTE_ALL if table.quoted else csv.QUOTE_MINIMAL,
     )
-    new = [column for column in added if column not in table.columns]
-    columns = (*table.columns, *new)
-    writer.writerow([*table.header, *new])
-    for row in rows:
-        writer.writerow([_cell(row.get(column), table.decimal_comma) for column in columns])
-        yield buffer.getvalue()
+
+    def line(cells: Sequence[Any]) -> str:
         buffer.seek(0)
         buffer.truncate()
-    yield buffer.getvalue()
+        writer.writerow([_cell(cell, table.decimal_comma) for cell in cells])
+        return buffer.getvalue()
+
+    return line
 
 
 def _cell(value: Any, decimal_comma: bool) -> Any:

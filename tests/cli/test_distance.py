@@ -632,3 +632,16 @@ def test_an_encoding_that_shows_late(run) -> None:
 def test_what_is_within(run) -> None:
     answer = run("distance", "-", "-b", "RU-UA", "--within", "30km", stdin=f"{json.dumps(KOZINKA)}\n{json.dumps(LINE)}")
     assert answer.err == "geoloc: 2 of 2 features lie within 30 km\n"
+
+
+def test_cells_stay_to_the_letter(run) -> None:
+    rows = ['"x"\t5" gun\t50.4613\t35.6026', '"two\nlines"\t\t50.4613\t35.6026']
+    text = "id\tnote\tlat\tlon\n" + "".join(f"{row}\r\n" for row in rows)
+    out = run("distance", "-", "-q", "-b", "RU-UA", stdin=text).out
+    assert out.split("\n", 1)[1] == "".join(f"{row}\tRU-UA\t1.792\tRU\t225.7\t\n" for row in rows)
+
+
+def test_what_is_packed_is_refused(run) -> None:
+    import gzip
+
+    run("distance", "-", stdin=gzip.compress(b"lat,lon\n50,36\n" * 1000)).failed(1, "binary", "gzip -dc")
