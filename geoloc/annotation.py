@@ -20,8 +20,8 @@ from geoloc.writing.records import area_properties
 CHUNK = 4_000
 """Features that are measured together: enough to be fast, few enough to need no memory."""
 
-BORDER_SAMPLE = 2_000
-"""The border nearest to the first points is sought with so many."""
+BORDER_SAMPLE = 500
+"""The border nearest to the points of the first chunk is sought with so many of them."""
 
 _ADDED_ALWAYS = ("border_id", "border_km", "border_side", "border_bearing", "border_reason")
 _ADDED_SOMETIMES = ("border_part", "border_nearest_km", "border_farthest_km", "border_touches")
@@ -161,11 +161,10 @@ def _shape(feature: Feature) -> Shape:
 
 def _first_points(points: Sequence[Feature], shapes: Sequence[Shape]) -> list[tuple[float, float]]:
     """Return points to choose a border by: those of the features, else the first vertices of the shapes."""
-    found = [feature.point for feature in points if feature.point][:BORDER_SAMPLE]
-    if found:
-        return found
-    lines = (line for shape in shapes for line in shape.lines)
-    return [(float(line[0, 0]), float(line[0, 1])) for line in islice(lines, BORDER_SAMPLE)]
+    found = [feature.point for feature in points if feature.point]
+    if not found:
+        found = [(float(line[0, 0]), float(line[0, 1])) for shape in shapes for line in shape.lines]
+    return found[:: -(-len(found) // BORDER_SAMPLE) or 1]
 
 
 def _nothing(reason: str) -> dict[str, Any]:

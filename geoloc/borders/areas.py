@@ -26,9 +26,11 @@ FAR_KM = 1000.0
 FAR_ERROR = 0.006
 """The ellipsoid differs from the sphere by 0.56 % at most; the points add less."""
 
+MEAN_RADIUS_M = 6_371_008.8
+"""Of the ellipsoid: (2a + b) / 3."""
+
 _FAR_POINTS = 500  # of a line, for what is far
 _COARSE = 25  # of these points every so many show that most is not
-_MEAN_RADIUS_M = 6_371_008.8  # of the ellipsoid: (2a + b) / 3
 _TOGETHER = 128  # shapes, which bounds the memory that a search takes
 
 
@@ -136,7 +138,7 @@ def _metres_to(border: Border) -> Metres:
 
     def on_sphere(lat: Floats, lon: Floats, points: Floats) -> Floats:
         cosine = np.clip((to_unit(lat, lon) @ points.T).max(axis=1), -1.0, 1.0)
-        found: Floats = _MEAN_RADIUS_M * np.arccos(cosine)
+        found: Floats = MEAN_RADIUS_M * np.arccos(cosine)
         return found
 
     def metres(lat: Floats, lon: Floats) -> Floats:

@@ -8,11 +8,12 @@ from math import inf, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from geoloc.borders.areas import area_relation, has_outline
+from geoloc.borders.areas import FAR_ERROR, MEAN_RADIUS_M, area_relation, has_outline, to_unit
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import entries
 from geoloc.borders.country import countries, countries_of, through_dependencies
-from geoloc.borders.geodesy import checked_points
+from geoloc.borders.extremes import Paths, Shape
+from geoloc.borders.geodesy import Floats, checked_points
 from geoloc.model import Place
 
 MOST_BORDERS = 4
@@ -201,14 +202,27 @@ def closest_border(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = 
     """
     lat, lon = checked_points(lats, lons)
     codes = {code for code in countries_of(lat, lon, worldview=worldview) if code}
+    borders = [Border.load(id, worldview=worldview) for id, e in entries().items() if codes.intersection(e.countries)]
+    least_sums = [_least_sum_km(border, lat, lon) for border in borders]
     best, least = None, inf
-    for entry in entries().values():
-        if codes.intersection(entry.countries):
-            border = Border.load(entry.id, worldview=worldview)
-            total = sum(border.distances_km(lat, lon))
-            if total < least:
-                best, least = border, total
+    for number in sorted(range(len(borders)), key=least_sums.__getitem__):
+        if least_sums[number] >= least:
+            break
+        total = sum(borders[number].distances_km(lat, lon))
+        if total < least:
+            best, least = borders[number], total
     return best
+
+
+def _least_sum_km(border: Border, lat: Floats, lon: Floats) -> float:
+    """Return what the distances of points to a border sum up to at least, by few points of the border on a sphere."""
+    path = Paths([Shape(border.lines)])
+    count = int(np.clip(path.metres / 20_000, 4, 400))
+    starts = np.array([line[0] for line in border.lines]).T
+    sample = to_unit(*np.concatenate([starts, path.sample(count)], axis=1))
+    cosine = np.clip((to_unit(lat, lon) @ sample.T).max(axis=1), -1.0, 1.0)
+    on_sphere = MEAN_RADIUS_M * np.arccos(cosine)
+    return float(np.maximum(on_sphere * (1 - FAR_ERROR) - path.metres / count, 0.0).sum() / 1000)
 
 
 def border_of_area(place: Place, *, worldview: str | None = None) -> Border | None:

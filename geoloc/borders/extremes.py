@@ -68,6 +68,11 @@ class Paths:
         self._first = self._last - edges + 1
         self._owner = np.repeat(np.arange(len(shapes)), [len(shape.lines) for shape in shapes])
 
+    @property
+    def metres(self) -> float:
+        """The length of all lines together, up to a percent too long."""
+        return float(self._ends[-1])
+
     def at(self, metres: Floats, line: Ints | int) -> tuple[Floats, Floats]:
         """Return latitude and longitude of points of lines, by the number of the line."""
         edge = np.clip(np.searchsorted(self._ends, metres), self._first[line], self._last[line])
