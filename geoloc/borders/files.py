@@ -194,16 +194,17 @@ class Area:
     ----------
     rings : list of ndarray
         The outer ring, then holes; latitude and longitude in degrees.
-    mend : bool
-        Take rings that cross themselves or each other by what they enclose an odd number of times.
+
+    Rings that cross themselves or each other are taken by the even-odd rule: where the line is crossed inside and
+    outside change.
 
     Raises
     ------
     FormatError
-        If the rings cross and are not mended, so that inside and outside mean nothing.
+        If the rings enclose nothing.
     """
 
-    def __init__(self, rings: list[Floats], *, mend: bool = False) -> None:
+    def __init__(self, rings: list[Floats]) -> None:
         unwrapped = [_unwrapped(ring) for ring in rings]
         start = unwrapped[0][:, 1].min()
         for ring in unwrapped[1:]:
@@ -211,18 +212,15 @@ class Area:
         self._west, self._east = start, unwrapped[0][:, 1].max()
         outer, *holes = (ring[:, ::-1] for ring in unwrapped)
         self._polygon = shapely.Polygon(outer, holes)
-        if mend and not self._polygon.is_valid:
-            parts = shapely.get_parts(shapely.make_valid(self._polygon))
-            self._polygon = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
         if not self._polygon.is_valid:
             reason = shapely.is_valid_reason(self._polygon)
-            raise FormatError(f"the polygon is not valid: {reason} (longitude, latitude); mend it in a GIS")
+            mended = shapely.get_parts(shapely.make_valid(self._polygon))
+            self._polygon = shapely.MultiPolygon(
+                [part for found in mended for part in shapely.get_parts(found) if part.geom_type == "Polygon"]
+            )
+            if self._polygon.is_empty:
+                raise FormatError(f"the polygon is not valid: {reason} (longitude, latitude); mend it in a GIS")
         shapely.prepare(self._polygon)
-
-    @property
-    def is_empty(self) -> bool:
-        """True if nothing was left of it when it was mended."""
-        return bool(self._polygon.is_empty)
 
     def holds(self, lat: Floats, lon: Floats) -> NDArray[np.bool_]:
         """Whether the polygon holds each point."""

@@ -1,8 +1,8 @@
 """GeoJSON geometries from outside as shapes that can be measured, whatever state they are in.
 
-A border that crosses itself is refused (`files`), since its sides mean nothing. Of data that are only measured
-everything with a position has a distance: what crosses itself is mended, a ring without an area is a line, a line
-without a length is a point, and what is empty is left out.
+A border must be a line or an area (`files`), else it has no sides. Of data that are only measured everything with a
+position has a distance: a ring without an area is a line, a line without a length is a point, and what is empty is
+left out.
 """
 
 from __future__ import annotations
@@ -56,8 +56,10 @@ def _area(rings: list[Floats]) -> list[Area]:
     """Return the area of a polygon as a list, empty where it has none."""
     if not rings or len(rings[0]) < _LEAST_RING:
         return []
-    area = Area([ring for ring in rings if len(ring) >= _LEAST_RING], mend=True)
-    return [] if area.is_empty else [area]
+    try:
+        return [Area([ring for ring in rings if len(ring) >= _LEAST_RING])]
+    except FormatError:
+        return []
 
 
 def _simple(geometry: Any, where: str) -> Iterator[tuple[str, Any, str]]:
