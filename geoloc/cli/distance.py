@@ -294,17 +294,17 @@ def _render(stream: FeatureStream, records: Iterator[Record], shape: str, option
     from geoloc.writing import render_features
     from geoloc.writing.features import render_collection, render_document
 
-    if shape == "same" and stream.framing != "document":
-        options = replace(options, rs=stream.framing == "rs")
-        return render_features((record.value for record in records), "geojsonseq", options)
-    if shape == "sequence":
-        options = replace(options, rs=options.rs or stream.framing == "rs")
-        features = (feature.value for record in records for feature in record.features)
-        return render_features(features, "geojsonseq", options)
+    features = (feature.value for record in records for feature in record.features)
+    if shape == "sequence" or (shape == "same" and stream.framing not in ("document", "collection")):
+        options = replace(options, rs=stream.framing == "rs" or (shape == "sequence" and options.rs))
+        values = features if shape == "sequence" else (record.value for record in records)
+        return render_features(values, "geojsonseq", options)
+    if stream.collection:
+        return render_collection(stream.collection.members, features, options, stream.collection.late)
     if shape == "same":
         return (piece for record in records for piece in render_document(record.value, options))
     if stream.framing == "document" and (first := next(records, None)) is not None:
         # The one record of a document, with the foreign members of a collection.
         members = first.value if first.is_collection else {}
         return render_collection(members, (feature.value for feature in first.features), options)
-    return render_collection({}, (feature.value for record in records for feature in record.features), options)
+    return render_collection({}, features, options)

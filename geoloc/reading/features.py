@@ -1,8 +1,9 @@
 """GeoJSON from a stream of lines, in whatever shape it comes, and tables of points.
 
 Told apart by their beginning: records that start with RS (RFC 8142), one GeoJSON object a line, or one document
-over any number of lines: a collection, a feature or a bare geometry. Records and lines are read one by one, in
-constant memory; a document is read whole. What begins otherwise may be a table or plain points (`rows`).
+over any number of lines: a collection, a feature or a bare geometry. Records and lines are read one by one, and so are
+the features of a long collection, in constant memory, but for a line, which is read whole. What begins otherwise may be
+a table or plain points (`rows`).
 Bare geometries become features, since only those have properties.
 """
 
@@ -14,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from geoloc.errors import FormatError
+from geoloc.reading.collection import Collection
 from geoloc.reading.crs import foreign_crs
 from geoloc.reading.jsontext import JSONError, loads
 from geoloc.reading.textlines import TextLines
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
 RS = "\x1e"
 _BLANK = " \t\r\n\v\f"
 """What `str.strip` takes off, but for RS, which it takes for blank, too."""
+_LONG_LINE = 1 << 20
+"""Characters of a line that may hold a whole collection, which is better not taken apart at once."""
 GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 
-Framing = Literal["document", "lines", "rs", "table"]
+Framing = Literal["document", "collection", "lines", "rs", "table"]
 _Numbered = Iterator[tuple[int, str]]
 
 
@@ -81,12 +85,15 @@ class FeatureStream:
         Knows the encoding, once the records have been read.
     table : Table or None
         The columns, if it is a table.
+    collection : Collection or None
+        The other members, if it is a collection that is read feature by feature.
     """
 
     framing: Framing
     records: Iterator[Record]
     text: TextLines
     table: Table | None = None
+    collection: Collection | None = None
 
 
 def read_features(
@@ -130,8 +137,7 @@ def read_features(
     for number, line in text:
         if line.strip(_BLANK):
             if line.lstrip(_BLANK).startswith((RS, "{", "[")):
-                framing, records = _sniff(number, line, iter(text), label)
-                return FeatureStream(framing, records, text)
+                return _sniff(number, line, text, label)
             from geoloc.reading.rows import read_rows
 
             table, records = read_rows(number, line, iter(text), label, latitude=latitude, longitude=longitude)
@@ -139,22 +145,39 @@ def read_features(
     return FeatureStream("document", iter(()), text)
 
 
-def _sniff(number: int, line: str, rest: _Numbered, label: str) -> tuple[Framing, Iterator[Record]]:
+def _sniff(number: int, line: str, text: TextLines, label: str) -> FeatureStream:
+    rest: _Numbered = (pair for pair in text if pair[1].strip())
     if line.lstrip(_BLANK).startswith(RS):
-        return "rs", _sequence(_split(chain([(number, line)], rest)), label)
+        return FeatureStream("rs", _sequence(_split(chain([(number, line)], iter(text))), label), text)
+    following = next(rest, None) if len(line) > _LONG_LINE else None
+    if following is None and len(line) > _LONG_LINE:
+        return _one_by_one(number, line, text, label)
     try:
         value = loads(line)
     except JSONError as error:
         if not error.unfinished:
             raise FormatError(f"{label}, line {number}: {error}") from None
-        text = line + "".join(more for _, more in rest)
-        return "document", _sequence(iter([(number, text)]), label)
+        return _one_by_one(number, line, text, label)
     first = _record(value, f"{label}, line {number}")
-    for following, more in rest:
-        if more.strip():
-            others = ((n, text) for n, text in chain([(following, more)], rest) if text.strip())
-            return "lines", chain([first], _sequence(others, label))
-    return "document", iter([first])
+    following = following or next(rest, None)
+    if following is None:
+        return FeatureStream("document", iter([first]), text)
+    return FeatureStream("lines", chain([first], _sequence(chain([following], rest), label)), text)
+
+
+def _one_by_one(number: int, line: str, text: TextLines, label: str) -> FeatureStream:
+    """Read one document: the features of a collection one by one, anything else whole."""
+    collection = Collection(number, line, iter(text), label)
+    if line.lstrip().startswith("{") and collection.begin():
+        return FeatureStream("collection", _members(collection, f"{label}, line {number}"), text, None, collection)
+    return FeatureStream("document", _sequence(iter([(number, collection.whole())]), label), text)
+
+
+def _members(collection: Collection, where: str) -> Iterator[Record]:
+    _check_crs(collection.members, where)
+    for place, value in collection.features():
+        yield Record(value, (_feature(value, place),))
+    _check_crs(collection.late, where)
 
 
 def _split(lines: _Numbered) -> _Numbered:
@@ -182,8 +205,7 @@ def _sequence(texts: _Numbered, label: str) -> Iterator[Record]:
 
 def _record(value: Any, where: str) -> Record:
     kind = value.get("type") if isinstance(value, dict) else None
-    if crs := foreign_crs(value):
-        raise FormatError(f"{where}: the coordinate system is {crs}, not WGS 84; convert it: ogr2ogr -t_srs EPSG:4326")
+    _check_crs(value, where)
     if kind == "FeatureCollection":
         members = value.get("features")
         if not isinstance(members, list):
@@ -192,6 +214,11 @@ def _record(value: Any, where: str) -> Record:
     if kind in GEOMETRIES:
         value = {"type": "Feature", "geometry": value, "properties": {}}
     return Record(value, (_feature(value, where),))
+
+
+def _check_crs(value: Any, where: str) -> None:
+    if crs := foreign_crs(value):
+        raise FormatError(f"{where}: the coordinate system is {crs}, not WGS 84; convert it: ogr2ogr -t_srs EPSG:4326")
 
 
 def _feature(value: Any, where: str) -> Feature:

@@ -49,20 +49,31 @@ def loads(text: str) -> Any:
     Traceback (most recent call last):
     geoloc.reading.jsontext.JSONError: not JSON: NaN is no JSON number
     """
+    return load_at(text.rstrip(), 0, whole=True)[0]
+
+
+def load_at(text: str, start: int, *, whole: bool = False) -> tuple[Any, int]:
+    """Read the JSON value at a position of a text that ends without blanks; return it and where it ends.
+
+    Raises
+    ------
+    JSONError
+        As `loads`; its line is counted from the beginning of the text.
+    """
     try:
-        value = _DECODER.decode(text.rstrip())
+        value, end = (_DECODER.decode(text), len(text)) if whole else _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
         message = f"not JSON: {error.msg} (column {error.colno})"
-        raise JSONError(message, error.lineno, error.pos >= len(text.rstrip())) from None
+        raise JSONError(message, error.lineno, error.pos >= len(text)) from None
     except RecursionError:
         raise JSONError("not usable JSON: nested too deeply") from None
     except JSONError:
         raise
     except ValueError:
         raise JSONError("not usable JSON: an integer of too many digits") from None
-    if text.count("[") + text.count("{") > DEEPEST and _deeper(value, DEEPEST):
+    if text.count("[", start, end) + text.count("{", start, end) > DEEPEST and _deeper(value, DEEPEST):
         raise JSONError(f"not usable JSON: nested more than {DEEPEST} levels deep")
-    return value
+    return value, end
 
 
 def _refuse(constant: str) -> NoReturn:

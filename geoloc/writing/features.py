@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 def render_collection(
-    members: Mapping[str, object], features: Iterable[Mapping[str, object]], options: WriteOptions
+    members: Mapping[str, object],
+    features: Iterable[Mapping[str, object]],
+    options: WriteOptions,
+    late: Mapping[str, object] | None = None,
 ) -> Iterator[str]:
     r"""Yield a FeatureCollection with its foreign `members`, a feature a line unless it is indented.
+
+    `late` are members that may only be known when the features have been taken.
 
     Examples
     --------
@@ -27,13 +32,14 @@ def render_collection(
     """
     head = {"type": "FeatureCollection"} | {key: value for key, value in members.items() if key != "features"}
     if options.indent is not None:
-        yield dumps(head | {"features": list(features)}, options) + "\n"
+        yield dumps(head | {"features": list(features)} | dict(late or {}), options) + "\n"
         return
     opening = first = dumps(head | {"features": []}, options).removesuffix("]}")
     for feature in features:
         yield f"{opening}\n{dumps(feature, options)}"
         opening = ","
-    yield f"{opening}]}}\n" if opening is first else "\n]}\n"
+    closing = dumps({"features": []} | dict(late or {}), options).partition("]")[2]
+    yield f"{opening}]{closing}\n" if opening is first else f"\n]{closing}\n"
 
 
 def render_document(value: Mapping[str, Any], options: WriteOptions) -> Iterator[str]:
