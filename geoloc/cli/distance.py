@@ -69,10 +69,12 @@ def distance(
 ) -> int:
     """Measure how far points lie from a border, and on which side.
 
-    POINT is LAT,LON in degrees (-33.9,18.4 or "50°27'N 35°36'E") or a name. With - it reads GeoJSON (a collection, a
-    feature, a sequence or one feature a line), CSV with columns of latitude and longitude, or one LAT,LON a line; adds
-    border_id, border_km, border_side and border_bearing, and writes the same shape. Of lines and polygons border_km is
-    the distance of the nearest point (0 where they meet), and border_farthest_km and border_touches are added.
+    POINT is LAT,LON in degrees (-33.9,18.4 or "50°27'N 35°36'E") or a name, perhaps with what it lies in ("Paris,
+    Texas"). With - it reads GeoJSON (a collection, a feature, a sequence or one feature a line), CSV with columns of
+    latitude and longitude, or one LAT,LON a line; adds border_id, border_km, border_side, border_bearing and
+    border_reason (why there is no distance), and writes the same shape; with -f geojson one collection. Of lines and
+    polygons border_km is the distance of the nearest point (0 where they meet), and border_farthest_km and
+    border_touches are added.
     """  # fmt: skip
     if border == "none":
         raise UsageError("distance needs a border; give its id or a file with --border, or leave it at auto")

@@ -223,8 +223,12 @@ def _check_crs(value: Any, where: str) -> None:
 
 def _feature(value: Any, where: str) -> Feature:
     if not isinstance(value, dict) or value.get("type") != "Feature":
-        found = repr(value.get("type")) if isinstance(value, dict) else f"a JSON {_json_type(value)}"
-        hint = "; of an array of features jq -c '.[]' makes lines" if isinstance(value, list) else ""
+        found, hint = f"a JSON {_json_type(value)}", ""
+        if isinstance(value, dict):
+            found = repr(value["type"]) if "type" in value else 'an object without "type"'
+            hint = "; of other JSON for maps GDAL makes it: ogr2ogr -f GeoJSONSeq /vsistdout/ FILE"
+        elif isinstance(value, list):
+            hint = "; of an array of features jq -c '.[]' makes lines"
         raise FormatError(f"{where}: a GeoJSON feature is expected, not {found[:40]}{hint}")
     properties = value.setdefault("properties", {})
     if properties is None:

@@ -188,7 +188,10 @@ def _point(lat: str, lon: str, where: str) -> tuple[float, float] | None:
         except UsageError:
             point = None
     if point is None or not (abs(point[0]) <= 90 and abs(point[1]) <= 360):
-        raise FormatError(f"{where}: {lat[:20]!r}, {lon[:20]!r} are no latitude and longitude in degrees")
+        raise FormatError(
+            f"{where}: {lat[:20]!r}, {lon[:20]!r} are no latitude and longitude in degrees (WGS 84); "
+            "name other columns with --lat and --lon, or convert the coordinates first"
+        )
     return point
 
 
