@@ -20,6 +20,9 @@ from geoloc.writing.records import area_properties
 CHUNK = 4_000
 """Features that are measured together: enough to be fast, few enough to need no memory."""
 
+NUMBERS = 40
+"""A line or polygon counts for one more feature with so many of its coordinates."""
+
 BORDER_SAMPLE = 500
 """The border nearest to the points of the first chunk is sought with so many of them."""
 
@@ -72,7 +75,7 @@ class Annotator:
         size = 0
         for record in records:
             waiting.append(record)
-            size += len(record.features) or 1
+            size += sum(map(_size, record.features)) or 1
             if size >= CHUNK:
                 yield from self._measured(waiting)
                 waiting, size = [], 0
@@ -146,6 +149,18 @@ class Annotator:
                 yield Record(record.value | {"features": [feature.value for feature in near]}, tuple(near))
             elif near:
                 yield record
+
+
+def _size(feature: Feature) -> int:
+    """Return for how many features this one counts, by the coordinates that it holds."""
+    geometry = feature.value["geometry"]
+    level = [] if feature.point or geometry is None else [geometry.get("coordinates"), geometry.get("geometries")]
+    most = 0
+    while level:
+        level = [inner for outer in level if isinstance(outer, list) for inner in outer]
+        level += [part.get("coordinates") for part in level if isinstance(part, dict)]
+        most = max(most, len(level))
+    return 1 + most // NUMBERS
 
 
 def _shape(feature: Feature) -> Shape:

@@ -31,7 +31,8 @@ MEAN_RADIUS_M = 6_371_008.8
 
 _FAR_POINTS = 500  # of a line, for what is far
 _COARSE = 25  # of these points every so many show that most is not
-_TOGETHER = 128  # shapes, which bounds the memory that a search takes
+_MOST_SHAPES = 128  # together, which bounds the memory that a search takes
+_MOST_VERTICES = 50_000
 
 
 def shape_relation(border: Border, lines: Sequence[Floats], holds: Holds | None = None) -> AreaRelation:
@@ -53,8 +54,16 @@ def shape_relations(border: Border, shapes: Sequence[Shape]) -> list[AreaRelatio
     list of AreaRelation
         The nearest to a metre, the farthest to a hundredth of itself; beyond `FAR_KM` both to `FAR_ERROR`.
     """
-    starts = range(0, len(shapes), _TOGETHER)
-    return [found for start in starts for found in _relations(border, Paths(shapes[start : start + _TOGETHER]))]
+    found: list[AreaRelation] = []
+    batch: list[Shape] = []
+    vertices = 0
+    for shape in shapes:
+        batch.append(shape)
+        vertices += sum(map(len, shape.lines))
+        if len(batch) == _MOST_SHAPES or vertices >= _MOST_VERTICES:
+            found += _relations(border, Paths(batch))
+            batch, vertices = [], 0
+    return found + _relations(border, Paths(batch)) if batch else found
 
 
 def _relations(border: Border, paths: Paths) -> list[AreaRelation]:

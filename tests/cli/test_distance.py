@@ -645,3 +645,22 @@ def test_what_is_packed_is_refused(run) -> None:
     import gzip
 
     run("distance", "-", stdin=gzip.compress(b"lat,lon\n50,36\n" * 1000)).failed(1, "binary", "gzip -dc")
+
+
+def test_near_takes_a_name_with_its_state(run) -> None:
+    answer = run("resolve", "-", "--near", "Paris, Texas", "-q", "-f", "json", stdin="A storm hit Paris at noon.")
+    assert [place["admin1"] for place in answer.json["places"]] == ["Texas"]
+    run("resolve", "-", "--near", "Paris, Chad", stdin="x").failed(2, "--near", "Paris, Chad")
+
+
+def test_shapes_of_many_corners_in_small_chunks(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = [[36 + 0.001 * i, 51 + 0.01 * (i % 2)] for i in range(300)]
+    shapes = [
+        {"type": "LineString", "coordinates": ring},
+        {"type": "GeometryCollection", "geometries": [LINE["geometry"]]},
+    ]
+    text = "\n".join(map(json.dumps, shapes * 3))
+    whole = run("distance", "-", "-q", "-b", "RU-UA", stdin=text).out
+    monkeypatch.setattr("geoloc.annotation.CHUNK", 2)
+    monkeypatch.setattr("geoloc.borders.areas._MOST_VERTICES", 10)
+    assert run("distance", "-", "-q", "-b", "RU-UA", stdin=text).out == whole
