@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from geoloc.borders.files import Area
 
 
+_PER_DEGREE = 1_000_000
+"""Ends of lines that are rounded to the same millionth of a degree, a tenth of a metre, meet."""
+
 Sides = Callable[[Floats, Floats, Nearest], list[str | None]]
 """Gives the name of the side for each point: latitude and longitude in degrees, and its nearest point."""
 
@@ -64,35 +67,61 @@ def polygon_sides(areas: Sequence[Area]) -> Sides:
 
 
 def line_sides(lines: list[Floats]) -> Sides:
-    """Return a function that says ``left`` or ``right`` of the direction of some lines."""
-    return lambda lat, lon, near: list(_left_or_right(lines, lat, lon, near))
+    """Return a function that says ``left`` or ``right`` of the direction of some lines.
 
-
-def _left_or_right(lines: list[Floats], lat: Floats, lon: Floats, near: Nearest) -> list[str]:
-    """Side of the line's direction, by the edge that holds the nearest point.
-
-    At a vertex between two edges the point lies in the outer angle: a line that turns left there
-    has it on the right.
+    Lines that end where others begin are one line: at the bend between them the point lies in the outer angle. None
+    where that cannot be told: at a point where more than two edges meet or their directions disagree, and along an
+    edge that is there in both directions.
     """
-    starts = np.concatenate([line[:-1] for line in lines])
-    steps = np.concatenate([np.diff(line, axis=0) for line in lines])
-    middle = np.radians(starts[:, 0] + steps[:, 0] * 0.5)
-    heading = np.arctan2(np.cos(middle) * np.radians(short_way(steps[:, 1])), np.radians(steps[:, 0]))
+    joints = _Joints(lines)
+    return lambda lat, lon, near: joints.sides(lat, lon, near)
 
-    counts = np.array([len(line) - 1 for line in lines])
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    last = first + np.repeat(counts, counts) - 1
-    closed = np.repeat([bool((line[0] == line[-1]).all()) for line in lines], counts)
-    number = np.arange(len(steps))
-    before = np.where(number > first, number - 1, np.where(closed, last, number))
-    after = np.where(number < last, number + 1, np.where(closed, first, number))
 
-    edge = near.edge
-    at_start, at_end = near.fraction <= 1e-9, near.fraction >= 1 - 1e-9
-    incoming = heading[np.where(at_start, before[edge], edge)]
-    outgoing = heading[np.where(at_end, after[edge], edge)]
-    turn = np.sin(outgoing - incoming)  # clockwise positive
-    towards = np.radians(inverse(near.lat, near.lon, lat, lon)[1])
-    beside = np.sin(towards - heading[edge])  # clockwise of the edge: right
-    right = np.where((at_start | at_end) & (np.abs(turn) > 1e-9), turn < 0, beside > 0)
-    return ["right" if value else "left" for value in right.tolist()]
+class _Joints:
+    """The edges of lines, and which of them meet at their vertices; edges that are there twice count once."""
+
+    def __init__(self, lines: list[Floats]) -> None:
+        starts = np.concatenate([line[:-1] for line in lines])
+        steps = np.concatenate([np.diff(line, axis=0) for line in lines])
+        middle = np.radians(starts[:, 0] + steps[:, 0] * 0.5)
+        self._heading = np.arctan2(np.cos(middle) * np.radians(short_way(steps[:, 1])), np.radians(steps[:, 0]))
+
+        vertices = np.concatenate([starts, starts + steps])
+        vertices[:, 1] %= 360.0
+        cells = np.rint(vertices * _PER_DEGREE).astype(np.int64)
+        cells[:, 1] %= 360 * _PER_DEGREE
+        _, numbers = np.unique(cells, axis=0, return_inverse=True)
+        self._start, self._end = numbers.reshape(2, -1)
+        count = int(numbers.max()) + 1
+        forward, backward = self._start * count + self._end, self._end * count + self._start
+        self._both_ways = np.isin(forward, backward) & (self._start != self._end)
+        _, once = np.unique(forward, return_index=True)
+        once = once[self._start[once] != self._end[once]]
+        self._incoming, arriving = self._at_vertices(self._end, once, count)
+        self._outgoing, leaving = self._at_vertices(self._start, once, count)
+        self._plain = (arriving <= 1) & (leaving <= 1)
+
+    @staticmethod
+    def _at_vertices(ends: NDArray[np.intp], edges: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], ...]:
+        """Return for each vertex an edge that has its end there, -1 for none, and how many have."""
+        found = np.full(count, -1, dtype=np.intp)
+        found[ends[edges]] = edges
+        return found, np.bincount(ends[edges], minlength=count)
+
+    def sides(self, lat: Floats, lon: Floats, near: Nearest) -> list[str | None]:
+        """Side of the direction of the edge that holds the nearest point, by the outer angle at a bend.
+
+        A line that turns left at a vertex has a point to which the vertex is nearest on its right.
+        """
+        edge = near.edge
+        at_start, at_end = near.fraction <= 1e-9, near.fraction >= 1 - 1e-9
+        at_vertex = at_start | at_end
+        vertex = np.where(at_start, self._start[edge], self._end[edge])
+        before, after = self._incoming[vertex], self._outgoing[vertex]
+        before, after = np.where(before < 0, edge, before), np.where(after < 0, edge, after)
+        turn = np.sin(self._heading[after] - self._heading[before])  # clockwise positive
+        towards = np.radians(inverse(near.lat, near.lon, lat, lon)[1])
+        beside = np.sin(towards - self._heading[edge])  # clockwise of the edge: right
+        right = np.where(at_vertex & (np.abs(turn) > 1e-9), turn < 0, beside > 0)
+        known = ~self._both_ways[edge] & (self._plain[vertex] | ~at_vertex)
+        return [("right" if value else "left") if sure else None for value, sure in zip(right, known, strict=True)]

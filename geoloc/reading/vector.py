@@ -105,6 +105,12 @@ def _shapes_of(path: Path) -> list[Feature]:
     import shapefile
 
     with shapefile.Reader(str(path)) as reader:
+        if not _beside(path, ".dbf"):
+            return [
+                {"type": "Feature", "geometry": dict(shape.__geo_interface__), "properties": {}}
+                for shape in reader.iterShapes()
+                if shape.shapeTypeName != "NULL"
+            ]
         return [
             {"type": "Feature", "geometry": dict(item.shape.__geo_interface__), "properties": item.record.as_dict()}
             for item in reader.iterShapeRecords()
@@ -113,12 +119,22 @@ def _shapes_of(path: Path) -> list[Feature]:
 
 
 def _projection(path: Path) -> str:
+    names = _beside(path, ".prj")
+    if not names:
+        return ""
     if path.suffix.lower() == ".zip":
         with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.lower().endswith(".prj")]
-            return archive.read(names[0]).decode("utf-8", "replace") if names else ""
-    beside = [path.with_suffix(ending) for ending in (".prj", ".PRJ")]
-    return next((file.read_text("utf-8", "replace") for file in beside if file.exists()), "")
+            return archive.read(names[0]).decode("utf-8", "replace")
+    return Path(names[0]).read_text("utf-8", "replace")
+
+
+def _beside(path: Path, ending: str) -> list[str]:
+    """Return the files with an ending that go with a Shapefile: beside it, or in its archive."""
+    if path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            return [name for name in archive.namelist() if name.lower().endswith(ending)]
+    candidates = [path.with_suffix(ending), path.with_suffix(ending.upper())]
+    return [str(file) for file in candidates if file.exists()]
 
 
 def read_kml(path: Path) -> list[Feature]:

@@ -78,6 +78,44 @@ def test_left_and_right_of_a_ring_at_its_first_vertex(tmp_path: Path) -> None:
     assert border.relation(15.0, 15.0).side == "left"
 
 
+def lines(*several: Any) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": [feature(line(one)) for one in several]}
+
+
+BEND = [[0.0, 0.0], [1.0, 0.0], [0.0, 0.2]]  # east, then sharply back: a left turn
+
+
+def test_features_that_meet_are_one_line(tmp_path: Path) -> None:
+    """The nearest point is the bend; the angle between both edges tells the side."""
+    split = load(tmp_path, lines(BEND[:2], BEND[1:]))
+    for lat in (-0.05, 0.05, 0.15):
+        assert split.relation(lat, 1.5).side == load(tmp_path, line(BEND)).relation(lat, 1.5).side == "right"
+    assert split.relation(0.05, 0.5).side == "left"
+    turned = load(tmp_path, lines([[-180, 0], [-179, 0]], [[179, 0], [180, 0]]))
+    assert turned.relation(0.1, 180).side == "left"
+
+
+def test_lines_that_are_there_twice(tmp_path: Path) -> None:
+    border = load(tmp_path, lines(BEND, BEND[:2], BEND[1:]))
+    assert border.relation(0.05, 1.5).side == "right"
+    assert border.relation(0.05, 0.5).side == "left"
+
+
+@pytest.mark.parametrize(
+    ("several", "point"),
+    [
+        (([[0, 0], [1, 0]], [[0, 0.2], [1, 0]]), (0.05, 1.5)),  # both end there
+        (([[1, 0], [0, 0]], [[1, 0], [0, 0.2]]), (0.05, 1.5)),  # both begin there
+        (([[0, 0], [1, 0]], [[1, 0], [0, 0.2]], [[1, 0], [0, -0.2]]), (0.05, 1.5)),  # a star
+        (([[0, 0], [1, 0]], [[1, 0], [0, 0]]), (0.05, 0.5)),  # there and back
+    ],
+)
+def test_no_side_where_it_cannot_be_told(tmp_path: Path, several: Any, point: tuple[float, float]) -> None:
+    relation = load(tmp_path, lines(*several)).relation(*point)
+    assert relation.side is None
+    assert relation.distance_km > 1
+
+
 def test_a_point_on_the_line(tmp_path: Path) -> None:
     relation = load(tmp_path, line()).relation(50.5, 36.0)
     assert relation.distance_km < 1e-6
@@ -110,6 +148,16 @@ def test_a_polygon_over_the_antimeridian(tmp_path: Path, ring: Any) -> None:
     assert exported["bbox"] == [170, -10, -170, 10]
     assert all(-180 <= lon <= 180 for part in exported["geometry"]["coordinates"] for lon, _ in part)
     assert len(exported["geometry"]["coordinates"]) >= 2
+
+
+def test_a_polygon_that_crosses_itself_is_taken_by_the_even_odd_rule(tmp_path: Path) -> None:
+    bow_tie = [[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]
+    border = load(tmp_path, {"type": "Polygon", "coordinates": [bow_tie]})
+    sides = [border.relation(1, lon).side for lon in (0.2, 1.8)] + [border.relation(lat, 1).side for lat in (0.2, 1.8)]
+    assert sides == ["inside"] * 2 + ["outside"] * 2
+    flat = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [1, 1], [0, 0]]]}
+    with pytest.raises(FormatError, match="not valid"):
+        load(tmp_path, flat)
 
 
 def test_a_polygon_round_the_pole(tmp_path: Path) -> None:
@@ -165,8 +213,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         Border.load(str(tmp_path / "missing.geojson"))
     with pytest.raises(SourceError, match="no such file"):
         Border.load("missing.geojson")
-    with pytest.raises(SourceError, match="cannot be read"):
-        Border.load(tmp_path)
+    for folder in (tmp_path, str(tmp_path)):
+        with pytest.raises(SourceError, match="a folder cannot be read as a border; give a file in it"):
+            Border.load(folder)
     (tmp_path / "binary.geojson").write_bytes(b"\xff\xfe\x00\x01")
     with pytest.raises(SourceError, match="not UTF-8"):
         Border.load(tmp_path / "binary.geojson")

@@ -96,6 +96,16 @@ def test_named_lines(tmp_path: Path, ending: str) -> None:
     assert north.distance_km == pytest.approx(111.3, abs=0.2)
 
 
+def test_a_shapefile_without_its_table(tmp_path: Path) -> None:
+    path = shape_file(tmp_path / "bare.shp")
+    path.with_suffix(".dbf").unlink()
+    border = Border.load(path)
+    assert border.relation(53.0, 35.5).side == "left"
+    assert border.relation(53.0, 35.5).part is None
+    path.with_suffix(".shx").unlink()
+    assert Border.load(path).parts == 2
+
+
 def test_polygons(tmp_path: Path) -> None:
     square = shapely.Polygon(SQUARE)
     border = Border.load(geopackage(tmp_path / "zone.gpkg", {"zone": square}))
