@@ -30,8 +30,11 @@ from numpy.typing import NDArray
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
+from gaps import Rings, close_gaps  # noqa: E402
+
 from geoloc.borders.country import CELLS_PER_DEGREE, Outline, outline  # noqa: E402
 from geoloc.borders.geodesy import inverse  # noqa: E402
+from geoloc.borders.packing import pack  # noqa: E402
 
 Ints = NDArray[np.int64]
 
@@ -88,17 +91,23 @@ def main() -> None:
         codes, edges, sources / MAP, {row["iso3"]: row["iso"] for row in names.values()}
     )
     through |= strips(codes, edges, set(pairs) - set(through), exact)
+    through |= strips(codes, edges, held_whole(edges, set(pairs)), exact, least_km=0.0)
 
     land: list[Ints] = []
     borders: list[dict[str, Any]] = []
+    closed = Gaps(edges, pairs)
     nothing = np.zeros(0, dtype=np.int64)
     for a, b in sorted({*pairs, *through}, key=lambda pair: (codes[pair[0]], codes[pair[1]])):
         chosen = pairs.get((a, b), nothing)
         parts = [edges.points[chain] for chain in chains(edges.start[chosen], edges.end[chosen])]
         more = through.get((a, b), [])
         if parts or more:
-            borders.append(facts(codes[a], codes[b], parts + more, names, len(land)) | {"shared": len(parts)})
-            land.extend(parts + more)
+            gaps = closed.lines(a, b, parts + more)
+            row = facts(codes[a], codes[b], parts + more, gaps, names, len(land))
+            borders.append(row | {"shared": len(parts), "gaps": len(gaps)})
+            land.extend(parts + more + gaps)
+
+    exact |= closed.edges()
 
     coast: list[Ints] = []
     countries = [
@@ -121,12 +130,13 @@ def main() -> None:
     print(f"  parts              {len(land):>9,}")
     print(f"  vertices           {sum(map(len, land)):>9,}")
     print(f"  length km          {sum(row['length_km'] for row in borders):>9,.0f}")
+    closed.report()
     print(f"coast chains         {len(coast):>9,}")
     print(f"  vertices           {sum(map(len, coast)):>9,}")
     known = next(row for row in borders if row["id"] == "RU-UA")
     print(f"RU-UA: {known['parts']} parts, {known['vertices']:,} vertices, {known['length_km']:,.1f} km")
     for path in sorted(HERE.iterdir()):
-        if path.suffix in (".npy", ".json"):
+        if path.suffix in (".bin", ".npy", ".json"):
             print(f"{path.name:<20} {path.stat().st_size:>10,} bytes")
 
 
@@ -184,7 +194,11 @@ def disputed(
 
 
 def strips(
-    codes: list[str], edges: Edges, pairs: set[tuple[int, int]], exact: NDArray[np.bool_]
+    codes: list[str],
+    edges: Edges,
+    pairs: set[tuple[int, int]],
+    exact: NDArray[np.bool_],
+    least_km: float = LEAST_LINE_KM,
 ) -> dict[tuple[int, int], list[Ints]]:
     """Return the lines through strips that both neighbours hold, where mappers did not agree or a river is common.
 
@@ -209,7 +223,7 @@ def strips(
             continue
         within = own[Outline(corners).holds(*middle[own].T)]
         lines = [edges.points[chain] for chain in chains(edges.start[within], edges.end[within])]
-        lines = [line if small == a else line[::-1] for line in lines if length_km(line) >= LEAST_LINE_KM]
+        lines = [line if small == a else line[::-1] for line in lines if length_km(line) >= least_km]
         if lines:
             exact[within] = True
             found[a, b] = lines
@@ -219,6 +233,77 @@ def strips(
                 print(f"{codes[a]}-{codes[b]}: {length:,.0f} km through strips that both hold")
     print(f"lines through strips {total:>9,.0f} km, {len(found)} borders")
     return found
+
+
+def held_whole(edges: Edges, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the pairs without a common border of which one holds all of the other, as China holds Hong Kong."""
+    count = len(edges.points)
+    numbers = edges.start * count + edges.end
+    found = set()
+    order = np.argsort(numbers, kind="stable")
+    same = np.flatnonzero(numbers[order][1:] == numbers[order][:-1])
+    together = {
+        tuple(sorted(pair))
+        for pair in zip(edges.owner[order[same]].tolist(), edges.owner[order[same + 1]].tolist(), strict=True)
+    }
+    for pair in sorted(together - pairs):
+        small, large = sorted(pair, key=lambda index: edges.area_km2[index])
+        own, theirs = edges.owner == small, edges.owner == large
+        alone = own & ~np.isin(numbers, numbers[theirs])
+        middle = (edges.points[edges.start[alone]] + edges.points[edges.end[alone]]) / (2 * SCALE)
+        corners = np.hstack([edges.points[edges.start[theirs]], edges.points[edges.end[theirs]]]) / SCALE
+        if len(middle) and Outline(corners).holds(*middle.T).mean() > 0.9:
+            found.add(pair)
+    return found
+
+
+class Gaps:
+    """Closes the gaps of one border after the other, and counts."""
+
+    def __init__(self, edges: Edges, pairs: dict[tuple[int, int], Ints]) -> None:
+        self._edges, self._pairs = edges, pairs
+        self._codes = edges.points[:, 0] * 2**32 + edges.points[:, 1]  # in order
+        self._numbers = edges.start * len(edges.points) + edges.end
+        self._rings: dict[int, Rings] = {}
+        self._counts: dict[str, list[float]] = defaultdict(list)
+        self._borders: set[tuple[int, int]] = set()
+        self._edges_of_runs: list[int] = []
+
+    def lines(self, a: int, b: int, lines: list[Ints]) -> list[Ints]:
+        """Return the lines that close the gaps of a border."""
+        edges = self._edges
+        small, large = (a, b) if edges.area_km2[a] < edges.area_km2[b] else (b, a)
+        turn = 1 if small == a else -1
+        numbered = [np.searchsorted(self._codes, line[:, 0] * 2**32 + line[:, 1])[::turn] for line in lines]
+        taken: set[tuple[int, int]] = set()
+        for pair, chosen in self._pairs.items():
+            if pair != (a, b) and {a, b} & {*pair}:
+                start, end = edges.start[chosen].tolist(), edges.end[chosen].tolist()
+                taken.update(zip(start, end, strict=True), zip(end, start, strict=True))
+        found = close_gaps(numbered, self._of(small), self._of(large), taken, edges.points, length_km)
+        for name, runs in vars(found).items():
+            for run in runs:
+                self._counts[name].append(length_km(edges.points[run[[0, -1]]]))
+                self._borders.add((a, b))
+                for way in (run, run[::-1]):
+                    self._edges_of_runs += (way[:-1] * len(edges.points) + way[1:]).tolist()
+        return [edges.points[run[::turn]] for runs in vars(found).values() for run in runs]
+
+    def edges(self) -> NDArray[np.bool_]:
+        """Tell which edges have closed a gap, so that they are not simplified as coasts are."""
+        return np.isin(self._numbers, self._edges_of_runs)
+
+    def report(self) -> None:
+        """Print how many gaps of what length were closed."""
+        for name, lengths in self._counts.items():
+            print(f"gaps closed, {name:<8}{len(lengths):>9,}, {sum(lengths):,.1f} km as the crow flies")
+        print(f"  on borders         {len(self._borders):>9,}")
+
+    def _of(self, country: int) -> Rings:
+        if country not in self._rings:
+            own = self._edges.owner == country
+            self._rings[country] = Rings(self._edges.start[own], self._edges.end[own])
+        return self._rings[country]
 
 
 def as_units(polygon: Any) -> Ints:
@@ -403,10 +488,12 @@ def chains(start: Ints, end: Ints) -> list[Ints]:
     return found
 
 
-def facts(a: str, b: str, parts: list[Ints], names: dict[str, dict[str, Any]], first: int) -> dict[str, Any]:
+def facts(
+    a: str, b: str, parts: list[Ints], gaps: list[Ints], names: dict[str, dict[str, Any]], first: int
+) -> dict[str, Any]:
     """Return the row of a border in the index."""
     length = sum(map(length_km, parts))
-    every = np.concatenate(parts)
+    every = np.concatenate(parts + gaps)
     south, west, north, east = (float(value) / SCALE for value in (*every.min(axis=0), *every.max(axis=0)))
     return {
         "id": f"{a}-{b}",
@@ -566,9 +653,11 @@ def cells_beside(edges: NDArray[np.float64], rows: int, columns: int) -> NDArray
 
 
 def write_chains(name: str, parts: list[Ints]) -> None:
-    """Write the vertices of all chains, and where each chain starts among them."""
-    np.save(HERE / f"{name}.npy", np.concatenate(parts).astype("<i4"))
-    np.save(HERE / f"{name}_starts.npy", np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype("<i4"))
+    """Write the vertices of all chains packed, where each chain starts among them, and where each group does."""
+    packed, starts, groups = pack(parts)
+    (HERE / f"{name}.bin").write_bytes(packed)
+    np.save(HERE / f"{name}_starts.npy", starts)
+    np.save(HERE / f"{name}_groups.npy", groups)
 
 
 def write_json(name: str, rows: list[dict[str, Any]]) -> None:

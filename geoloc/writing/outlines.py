@@ -52,7 +52,7 @@ def borders_in(box: Box, tolerance: float) -> list[Line]:
     from geoloc.borders.catalogue import chains, entries
 
     met = [entry for entry in entries().values() if any(_meets(entry.bbox, window) for window, _ in _windows(box))]
-    lines = [line[:, ::-1] for entry in met for line in chains("land").degrees(entry.first, entry.parts)]
+    lines = [line[:, ::-1] for entry in met for line in chains("land").degrees(entry.first, entry.parts + entry.gaps)]
     return list(_cut(lines, box, tolerance))
 
 

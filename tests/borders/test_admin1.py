@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geoloc.borders import Border, admin1
+from geoloc.borders import Border, admin1, entries
 from geoloc.borders.country import Outline
 from geoloc.errors import UnknownBorderError
 
@@ -76,3 +76,18 @@ def test_the_whole_border_of_a_country() -> None:
 def test_a_country_without_a_land_border(code: str, words: str) -> None:
     with pytest.raises(UnknownBorderError, match=words):
         Border.load(code)
+
+
+def test_the_whole_border_counts_each_line_once() -> None:
+    """GF, a part of FR, has a code of its own, so that its borders are listed twice."""
+    for code, there, not_there in (
+        ("BR", {"BR-GF", "BR-GY"}, {"BR-FR"}),
+        ("FR", {"BR-FR", "FR-SR", "FR-SX", "BE-FR"}, {"FR-NL"}),
+        ("NL", {"BE-NL", "MF-NL"}, {"FR-NL"}),
+    ):
+        names = set(Border.load(code).part_names)
+        assert there <= names and not names & not_there
+        ids = [name for name in names if name]
+        assert Border.load(code).length_km == pytest.approx(sum(entries()[id].length_km for id in ids), abs=0.1)
+    cayenne = Border.load("FR").relation(4.0, -51.9)
+    assert (cayenne.side, cayenne.part) == ("FR", "BR-FR")

@@ -86,3 +86,47 @@ def test_countries(border: Border) -> None:
     assert not other.touches and 500 < other.nearest_km < 560
     assert country_relation(border, "XX") is None
     assert division_relation(border, 1) is None
+
+
+def test_all_lines_of_an_outline_are_measured() -> None:
+    """The nearest point of Morocco lies at the beginning of one of its many lines."""
+    found = country_relation(Border.load("BG-RO"), "MA")
+    assert found is not None and found.nearest_km == pytest.approx(2336.8, rel=0.006)
+
+
+def test_countries_follow_the_worldview() -> None:
+    """Crimea is Ukraine's by default, and not Russia's; so the shores nearest to Bulgaria are others."""
+    nearest = {
+        (code, worldview): country_relation(Border.load("BG-RO", worldview=worldview), code).nearest_km  # type: ignore[union-attr]
+        for code in ("RU", "UA")
+        for worldview in (None, "RU")
+    }
+    assert nearest["RU", "RU"] == pytest.approx(359, abs=3)
+    assert nearest["RU", None] > 600
+    assert nearest["UA", "RU"] == nearest["UA", None] == pytest.approx(147, abs=2)
+    own = country_relation(Border.load("RU-UA"), "UA")
+    other = country_relation(Border.load("RU-UA", worldview="RU"), "UA")
+    assert own is not None and other is not None
+    assert own.touches and other.touches
+
+
+def test_a_division_of_the_other_reading() -> None:
+    found = division_relation(Border.load("RU-UA", worldview="RU"), 703883)  # Crimea
+    assert found is not None and found.touches
+
+
+def test_the_divisions_that_a_border_parts_touch_it() -> None:
+    border = Border.load("RU-BEL/RU-KRS")
+    for geonameid in (578071, 538555):  # Belgorod, Kursk
+        found = division_relation(border, geonameid)
+        assert found is not None and found.touches and found.nearest_km == 0
+    distant = division_relation(border, 706482)  # Kharkiv
+    assert distant is not None and not distant.touches and distant.nearest_km > 10
+    assert not border.parts_country("RU")
+
+
+def test_codes_of_divisions_are_no_countries() -> None:
+    border = Border.load("US-GA/US-AL")
+    assert not any(map(border.parts_country, ("US", "GA", "AL")))
+    gabon = country_relation(border, "GA")
+    assert gabon is not None and not gabon.touches and gabon.nearest_km > 5000

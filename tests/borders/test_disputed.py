@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geoloc.borders import Border, checked_worldview, country_of, disputes, holders
+from geoloc.borders import Border, checked_worldview, country_of, disputes, entries, holders, one_readings
 from geoloc.borders.country import countries_of
 from geoloc.errors import UsageError
 
@@ -59,5 +59,27 @@ def test_a_border_there_is_only_with_disputed_ground() -> None:
 def test_a_worldview_that_changes_nothing_is_refused() -> None:
     with pytest.raises(UsageError, match="'FR'"):
         Border.load("RU-UA", worldview="FR")
+    with pytest.raises(UsageError, match="Golan Heights the source has one reading only"):
+        checked_worldview("SY")
     assert checked_worldview(" ru ") == "RU"
     assert checked_worldview(None) is None
+
+
+@pytest.mark.parametrize("reading", one_readings(), ids=lambda reading: reading.ground)
+def test_disputes_with_one_reading(reading) -> None:
+    """The source has the ground where the list says, and no other claimant with it."""
+    held = holders(*reading.point)
+    if reading.source is None:
+        assert not held
+    else:
+        assert country_of(*reading.point) == held[0] == reading.source
+        assert held[1:] in ((), ("ES",)), "Spain's polygon holds Gibraltar, too"
+    assert set(reading.borders) <= set(entries())
+    assert reading.claimed_by and reading.held_by
+
+
+def test_which_borders_a_worldview_moves() -> None:
+    assert Border.load("RU-UA", worldview="RU").follows_worldview
+    assert Border.load("RU", worldview="RU").follows_worldview
+    for id, worldview in (("RU-UA", "UA"), ("RU-UA", None), ("FI-RU", "RU"), ("RU-BEL/RU-KRS", "RU")):
+        assert not Border.load(id, worldview=worldview).follows_worldview

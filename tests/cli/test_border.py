@@ -15,10 +15,12 @@ def test_list(run) -> None:
     assert row["length_km"] == pytest.approx(1983, abs=2)
     assert (row["name"], row["countries"], row["parts"], row["vertices"]) == ("Russia–Ukraine", ["RU", "UA"], 6, 5695)
     table = run("border", "list").out.splitlines()
-    assert table[0].split() == ["id", "name", "length_km", "parts", "vertices"]
+    assert table[0].split() == ["id", "name", "length_km", "parts", "vertices", "same_as"]
     assert len(table) == len(rows) + 1
     assert len(run("border", "list", "-f", "jsonl").lines) == len(rows)
-    assert run("border", "list", "-f", "csv").out.startswith("id,name,countries,length_km,parts,vertices,bbox\n")
+    assert run("border", "list", "-f", "csv").out.startswith(
+        "id,name,countries,length_km,parts,gaps,vertices,bbox,same_as\n"
+    )
 
 
 def test_list_of_a_country(run) -> None:
@@ -36,8 +38,8 @@ def test_list_as_a_map(run) -> None:
 
 def test_show(run) -> None:
     facts = run("border", "show", "ua-ru", "-f", "json").json
-    assert set(facts) == {"id", "name", "countries", "length_km", "error_km", "parts", "vertices", "bbox"} | {
-        "source", "licence", "attribution", "version", "disputed",
+    assert set(facts) == {"id", "name", "countries", "length_km", "error_km", "parts", "gaps", "vertices", "bbox"} | {
+        "source", "licence", "attribution", "version", "disputed", "one_reading",
     }  # fmt: skip
     assert (facts["id"], facts["licence"]) == ("RU-UA", "ODbL 1.0")
     assert "OpenStreetMap contributors" in facts["attribution"]
@@ -65,7 +67,8 @@ def test_export(run, tmp_path: Path) -> None:
     (feature,) = collection["features"]
     assert collection["type"] == "FeatureCollection" and len(collection["bbox"]) == 4
     assert feature["geometry"]["type"] == "MultiLineString"
-    assert sum(map(len, feature["geometry"]["coordinates"])) == 5695
+    lines = feature["geometry"]["coordinates"]
+    assert len(lines) == 10 and sum(map(len, lines[:6])) == 5695, "six parts, then four gaps closed"
     assert feature["properties"]["attribution"]
     assert run("border", "export", "RU-UA", "-f", "geojsonseq").lines == [feature]
     assert run("border", "export", "RU-UA", "--rs").out.startswith("\x1e")
@@ -90,6 +93,33 @@ def test_disputed_ground_is_shown(run) -> None:
     assert run("border", "show", "AT-CH", "-f", "json").json["disputed"] is None
     assert run("border", "show", "RU-UA", "--worldview", "RU", "-f", "json").json["parts"] == 7
     run("border", "show", "RU-UA", "--worldview", "FR").failed(2, "'FR'")
+
+
+def test_ground_with_one_reading_is_shown(run) -> None:
+    golan = run("border", "show", "IL-SY", "-f", "json").json["one_reading"]
+    assert golan.startswith("Golan Heights: IL; claimed by IL, SY, held by Israel")
+    assert "Donetsk" in run("border", "show", "RU-UA").out
+    assert "Abkhazia" in run("border", "show", "GE", "-f", "json").json["one_reading"]
+    assert "Bir Tawil: in no polygon" in run("border", "show", "EG-SD", "-f", "json").json["one_reading"]
+    assert run("border", "show", "AT-CH", "-f", "json").json["one_reading"] is None
+
+
+def test_an_idle_worldview_is_said(run) -> None:
+    for id, worldview in (("FI-RU", "RU"), ("RU-UA", "ua")):
+        for command in ("show", "export"):
+            result = run("border", command, id, "--worldview", worldview)
+            assert result.err.splitlines() == [
+                f"geoloc: --worldview {worldview.upper()} moves no line of {id}; see: geoloc border show"
+            ]
+    assert run("border", "show", "RU-UA", "--worldview", "RU").err == ""
+
+
+def test_list_says_which_lines_are_the_same(run) -> None:
+    rows = {row["id"]: row for row in run("border", "list", "--country", "FR", "-f", "json").json}
+    same = {id: row["same_as"] for id, row in rows.items() if row["same_as"]}
+    assert same == {"BR-FR": "BR-GF", "FR-SR": "GF-SR", "FR-NL": "MF-SX", "FR-SX": "MF-SX"}
+    lines = {row["same_as"] or id: row["length_km"] for id, row in rows.items()}
+    assert run("border", "show", "FR", "-f", "json").json["length_km"] == pytest.approx(sum(lines.values()), abs=0.1)
 
 
 def test_export_of_a_zone(run) -> None:
