@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -632,7 +633,7 @@ def write_cells(codes: list[str]) -> None:
             whole[cell].append(code)
     kinds: dict[str, int] = {}
     cells = [kinds.setdefault(json.dumps([w, n]), len(kinds)) for w, n in zip(whole, near, strict=True)]
-    np.save(HERE / "cells.npy", np.array(cells, dtype="<u2").reshape(rows, columns))
+    (HERE / "cells.bin").write_bytes(zlib.compress(np.array(cells, dtype="<u2").tobytes(), 9))
     write_json("cells.json", [dict(zip(("whole", "near"), json.loads(kind), strict=True)) for kind in kinds])
 
 

@@ -20,10 +20,10 @@ Ints = NDArray[np.int64]
 
 MOST_KM = 2.0
 """Longest gap that is closed, as the crow flies."""
-MOST_RUN_KM = 5.0
-"""Longest way along an outline from one end of a gap to the other."""
+MOST_DETOUR = (3.0, 0.3)
+"""Longest way along an outline from one end of a gap to the other: so many times as long as the gap, and so many km."""
 LEAST_LOOP = 3.0
-"""The two ends of one line are joined if it is so many times as long as the gap."""
+"""The two ends of one line are joined if it is so many times as long as what joins them."""
 
 SCALE = 100_000
 
@@ -75,14 +75,44 @@ def close_gaps(
     own = {edge for line in lines for edge in zip(line[:-1].tolist(), line[1:].tolist(), strict=True)}
     backward = {(v, u) for u, v in own}
     for rings, known, found, turn in ((smaller, own, closed.along, 1), (larger, backward, closed.beyond, -1)):
+        pieces = _Pieces(lines, points, km)
         leaving, arriving = _ends([line[::turn] for line in lines])
         for first in sorted(leaving):
             run = _run(first, rings, known, taken, arriving, points, km)
-            if run is not None:
+            if run is not None and pieces.join(first, int(run[-1]), km(points[run])):
                 found.append(run[::turn])
         lines += found
     closed.straight = _straight(lines, points, km)
     return closed
+
+
+class _Pieces:
+    """Which ends of lines hang together, and how long what hangs together is."""
+
+    def __init__(self, lines: list[Ints], points: Ints, km: Any) -> None:
+        self._piece: dict[int, int] = {}
+        self._length: Counter[int] = Counter()
+        for line in lines:
+            self._unite(int(line[0]), int(line[-1]), km(points[line]))
+
+    def join(self, u: int, v: int, length: float) -> bool:
+        """Join two ends by a line of this length, unless that closes a short line upon itself."""
+        whole = self._whole(u)
+        if whole == self._whole(v) and self._length[whole] < LEAST_LOOP * length:
+            return False
+        self._unite(u, v, length)
+        return True
+
+    def _unite(self, u: int, v: int, length: float) -> None:
+        one, other = self._whole(u), self._whole(v)
+        total = self._length[one] + (self._length[other] if one != other else 0.0) + length
+        self._piece[one] = other
+        self._length[other] = total
+
+    def _whole(self, vertex: int) -> int:
+        while self._piece.setdefault(vertex, vertex) != vertex:
+            vertex = self._piece[vertex]
+        return vertex
 
 
 def _ends(lines: list[Ints]) -> tuple[set[int], set[int]]:
@@ -105,49 +135,32 @@ def _run(
 ) -> Ints | None:
     """Follow an outline from the end of one line to the beginning of the next."""
     run, length = [first], 0.0
-    while length <= MOST_RUN_KM:
+    while length <= MOST_DETOUR[0] * MOST_KM + MOST_DETOUR[1]:
         vertex = rings.next(run[-1])
         if vertex is None or (run[-1], vertex) in known or (run[-1], vertex) in taken or vertex == first:
             return None
         length += km(points[[run[-1], vertex]])
         run.append(vertex)
         if vertex in arriving:
-            near = km(points[[first, vertex]]) <= MOST_KM and length <= MOST_RUN_KM
-            return np.array(run) if near else None
+            gap = km(points[[first, vertex]])
+            return np.array(run) if gap <= MOST_KM and length <= MOST_DETOUR[0] * gap + MOST_DETOUR[1] else None
     return None
 
 
 def _straight(lines: list[Ints], points: Ints, km: Any) -> list[Ints]:
     """Join what ends are left, the nearest first."""
     leaving, arriving = _ends(lines)
-    piece: dict[int, int] = {}
-
-    def whole(vertex: int) -> int:
-        while piece.setdefault(vertex, vertex) != vertex:
-            vertex = piece[vertex]
-        return vertex
-
-    for line in lines:
-        piece[whole(int(line[0]))] = whole(int(line[-1]))
-    lengths: Counter[int] = Counter()
-    for line in lines:
-        lengths[whole(int(line[0]))] += km(points[line])
-    narrow = np.cos(np.radians(points[:, 0] / SCALE)) if len(points) else None
+    pieces = _Pieces(lines, points, km)
     rivals = []
     for u in sorted(leaving):
         for v in sorted(arriving):
-            rough = np.hypot(points[u, 0] - points[v, 0], (points[u, 1] - points[v, 1]) * narrow[u])
-            if rough < MOST_KM * SCALE / 100 and (distance := km(points[[u, v]])) <= MOST_KM:
+            steps = (points[u] - points[v]) * (1.0, np.cos(np.radians(points[u, 0] / SCALE)))
+            if np.hypot(*steps) < MOST_KM * SCALE / 100 and (distance := km(points[[u, v]])) <= MOST_KM:
                 rivals.append((distance, u, v))
     found = []
     for distance, u, v in sorted(rivals):
-        same = whole(u) == whole(v)
-        if u not in leaving or v not in arriving or (same and lengths[whole(u)] < LEAST_LOOP * distance):
-            continue
-        leaving.discard(u)
-        arriving.discard(v)
-        total = lengths[whole(u)] + (0 if same else lengths[whole(v)])
-        piece[whole(u)] = whole(v)
-        lengths[whole(v)] = total
-        found.append(np.array([u, v]))
+        if u in leaving and v in arriving and pieces.join(u, v, distance):
+            leaving.discard(u)
+            arriving.discard(v)
+            found.append(np.array([u, v]))
     return found

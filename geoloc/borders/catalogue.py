@@ -184,6 +184,15 @@ def read_array(name: str) -> NDArray[Any]:
     return array
 
 
+def read_deflated(name: str) -> bytes:
+    """Return the bytes of a deflated file among the border data; `DataError` if it is missing or damaged."""
+    path = data_path("borders", name)
+    try:
+        return zlib.decompress(path.read_bytes())
+    except (OSError, zlib.error) as error:
+        raise _unreadable(path, error) from error
+
+
 def _unreadable(path: Path, error: Exception) -> DataError:
     return DataError(f"{path}: border data cannot be read ({error}); reinstall geoloc")
 

@@ -227,7 +227,8 @@ def outline(code: str) -> Outline:
 @lru_cache(maxsize=1)
 def _grid() -> tuple[NDArray[np.uint16], list[tuple[tuple[str, ...], tuple[str, ...]]]]:
     """Read for each cell a number, and what it stands for: holders of the whole cell, and outlines nearby."""
-    cells = catalogue.read_array("cells.npy")
+    rows, columns = 180 * CELLS_PER_DEGREE, 360 * CELLS_PER_DEGREE
+    cells = np.frombuffer(catalogue.read_deflated("cells.bin"), dtype="<u2").reshape(rows, columns)
     kinds = [(tuple(row["whole"]), tuple(row["near"])) for row in catalogue.read_rows("cells.json")]
     return cells, kinds
 

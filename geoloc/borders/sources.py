@@ -29,7 +29,7 @@ def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border
         return of_file(path)
     if re.fullmatch(r"\s*[A-Za-z]{2}\s*", source):
         return of_country(source.strip(), worldview)
-    if source.count("/") == 1 and (path.suffix == "" or "." not in source):
+    if source.count("/") == 1 and (path.suffix == "" or "." not in source) and not path.is_dir():
         return of_divisions(source)
     if path.suffix or path.name != source or path.is_dir():
         return of_file(path)

@@ -104,7 +104,11 @@ def test_ground_with_one_reading_is_shown(run) -> None:
     assert run("border", "show", "AT-CH", "-f", "json").json["one_reading"] is None
 
 
-def test_an_idle_worldview_is_said(run) -> None:
+def test_an_idle_worldview_is_said(run, tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("Shells fell on Kharkiv and Belgorod.")
+    assert "moves no line of FI-RU" in run("resolve", text, "-b", "FI-RU", "--worldview", "RU").err
+    assert "moves no line" not in run("resolve", text, "-b", "RU-UA", "--worldview", "RU").err
     for id, worldview in (("FI-RU", "RU"), ("RU-UA", "ua")):
         for command in ("show", "export"):
             result = run("border", command, id, "--worldview", worldview)
