@@ -170,17 +170,17 @@ def _disputed(border: Border) -> str | None:
     return "; ".join(said) or None
 
 
-def _one_reading(border: Border) -> str | None:
-    """Say which disputed ground the source gives to one side only."""
+def _one_reading(border: Border) -> list[str] | None:
+    """Say which disputed ground the source gives to one side only, a sentence each."""
     from geoloc.borders import one_readings
 
     ids = {border.id, *border.part_names} if border.about else set()
-    said = (
+    said = [
         f"{row.ground}: {row.source or 'in no polygon'}; claimed by {', '.join(row.claimed_by)}, held by {row.held_by}"
         for row in one_readings()
         if ids.intersection(row.borders)
-    )
-    return ". ".join(said) or None
+    ]
+    return said or None
 
 
 def _line(border: Border, precision: int) -> dict[str, Any]:

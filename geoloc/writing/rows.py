@@ -6,6 +6,7 @@ A row is a mapping from the keys of the JSON to plain values. It can go to geojs
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from geoloc.errors import UsageError
@@ -55,7 +56,7 @@ def render_rows(
 
 
 def render_facts(facts: Row, format: str = "table", options: WriteOptions | None = None) -> Iterator[str]:
-    """Yield one set of facts: a line a fact in the table, an object in json, a row in csv."""
+    """Yield one set of facts: in the table a line a fact, or what it needs, an object in json, a row in csv."""
     options = options or WriteOptions()
     if format == "json":
         return iter([dumps(dict(facts), options) + "\n"])
@@ -65,9 +66,22 @@ def render_facts(facts: Row, format: str = "table", options: WriteOptions | None
 
 
 def _facts_table(facts: Row, options: WriteOptions) -> Iterator[str]:
-    cells = [[key, _cell(value)] for key, value in facts.items() if key != "geometry"]
+    room = max(20, options.width - 2 - max((len(key) for key in facts), default=0))
+    cells = [
+        [key if number == 0 else "", line]
+        for key, value in facts.items()
+        if key != "geometry"
+        for number, line in enumerate(_wrapped(value, room))
+    ]
     lines = grid([Column(""), Column("", flexible=True)], cells, width=options.width)[1:] if cells else []
     yield from (f"{line}\n" for line in lines)
+
+
+def _wrapped(value: object, room: int) -> list[str]:
+    """Return the lines of a fact: sentences in a list begin one each, codes share one."""
+    sentences = isinstance(value, list) and any(isinstance(item, str) and " " in item for item in value)
+    texts = [_cell(item) for item in value] if isinstance(value, list) and sentences else [_cell(value)]
+    return [line for text in texts for line in textwrap.wrap(text, room, break_on_hyphens=False) or [""]]
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str] | None, options: WriteOptions) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from geoloc.errors import UsageError
-from geoloc.writing import render_candidates, render_facts, render_rows
+from geoloc.writing import WriteOptions, render_candidates, render_facts, render_rows
 
 LOOKUP_KEYS = (
     "query match score id geonameid name kind feature_code country admin1 admin2 lat lon population layer near_km"
@@ -113,6 +113,16 @@ def test_facts() -> None:
     assert json.loads(text(render_facts(facts, "jsonl"))) == facts
     assert text(render_facts(facts, "csv")).splitlines()[0] == "id,length_km,countries,open,note"
     assert text(render_facts({})) == ""
+
+
+def test_long_facts_are_wrapped() -> None:
+    facts = {"id": "RU-UA", "said": ["the first sentence", "the second sentence is too long for a line"]}
+    assert text(render_facts(facts, options=WriteOptions(width=36))).splitlines() == [
+        "id    RU-UA",
+        "said  the first sentence",
+        "      the second sentence is too",
+        "      long for a line",
+    ]
 
 
 def test_unknown_format(make: Any) -> None:
