@@ -57,7 +57,7 @@ class Border:
     line_error_km : float
         How far off the line may be; 0 for a file, which is taken at its word.
     worldview : str or None
-        Whose reading of disputed ground is followed.
+        Whose reading of disputed ground is followed, by the line and by the outlines of countries.
     farthest_km : mapping of str to float
         How far the farthest point of a country lies, where that is known beforehand.
     part_names : list of str or None

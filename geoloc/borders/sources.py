@@ -20,19 +20,19 @@ def load(source: str | os.PathLike[str], worldview: str | None = None) -> Border
     worldview = checked_worldview(worldview)
     path = Path(source)
     if not isinstance(source, str):
-        return of_file(path)
+        return of_file(path, worldview)
     if not source.strip():
         raise UnknownBorderError("an empty border id; give one such as RU-UA, see: geoloc border list")
     if catalogue.canonical_id(source) in catalogue.entries():
         return of_pair(source, worldview)
     if path.exists() and not path.is_dir():
-        return of_file(path)
+        return of_file(path, worldview)
     if re.fullmatch(r"\s*[A-Za-z]{2}\s*", source):
         return of_country(source.strip(), worldview)
     if source.count("/") == 1 and (path.suffix == "" or "." not in source) and not path.is_dir():
-        return of_divisions(source)
+        return of_divisions(source, worldview)
     if path.suffix or path.name != source or path.is_dir():
-        return of_file(path)
+        return of_file(path, worldview)
     return of_pair(source, worldview)
 
 
@@ -92,7 +92,7 @@ def of_country(code: str, worldview: str | None = None) -> Border:
     )
 
 
-def of_divisions(text: str) -> Border:
+def of_divisions(text: str, worldview: str | None = None) -> Border:
     """Load the border of two first-order divisions, from Natural Earth."""
     pair = admin1.find_pair(text)
     return Border(
@@ -102,10 +102,11 @@ def of_divisions(text: str) -> Border:
         division_sides(pair),
         about=admin1.ABOUT,
         line_error_km=max(division.error_km for division in pair),
+        worldview=worldview,
     )
 
 
-def of_file(path: Path) -> Border:
+def of_file(path: Path, worldview: str | None = None) -> Border:
     """Load the lines or polygons of a file."""
     if not path.exists():
         raise SourceError(
@@ -119,4 +120,4 @@ def of_file(path: Path) -> Border:
 
     drawing = read_drawing(path)
     side = polygon_sides(drawing.areas) if drawing.areas else line_sides(drawing.lines)
-    return Border(str(path), path.stem, drawing.lines, side, part_names=drawing.names)
+    return Border(str(path), path.stem, drawing.lines, side, part_names=drawing.names, worldview=worldview)

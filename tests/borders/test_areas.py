@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,6 +109,14 @@ def test_countries_follow_the_worldview() -> None:
     other = country_relation(Border.load("RU-UA", worldview="RU"), "UA")
     assert own is not None and other is not None
     assert own.touches and other.touches
+
+
+def test_the_outline_follows_the_worldview_whatever_the_border(tmp_path: Path) -> None:
+    path = tmp_path / "strait.geojson"
+    path.write_text('{"type": "LineString", "coordinates": [[33, 44], [34, 44]]}')
+    for worldview, km in ((None, 230), ("RU", 45)):
+        found = country_relation(Border.load(path, worldview=worldview), "RU")
+        assert found is not None and found.nearest_km == pytest.approx(km, abs=15)
 
 
 def test_a_division_of_the_other_reading() -> None:

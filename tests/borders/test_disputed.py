@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from geoloc.borders import Border, checked_worldview, country_of, disputes, entries, holders, one_readings
 from geoloc.borders.country import countries_of
+from geoloc.borders.territory import territory
 from geoloc.errors import UsageError
 
 SIMFEROPOL = (44.95, 34.10)
@@ -63,6 +65,15 @@ def test_a_worldview_that_changes_nothing_is_refused() -> None:
         checked_worldview("SY")
     assert checked_worldview(" ru ") == "RU"
     assert checked_worldview(None) is None
+
+
+@pytest.mark.parametrize("id", list(disputes()))
+def test_the_ground_is_in_one_territory(id: str) -> None:
+    dispute = disputes()[id]
+    lat, lon = np.array(dispute.point)[:, None]
+    for worldview in dispute.countries:
+        held = [code for code in dispute.countries if territory(code, worldview).holds(lat, lon).all()]
+        assert held == [worldview]
 
 
 @pytest.mark.parametrize("reading", one_readings(), ids=lambda reading: reading.ground)
