@@ -91,6 +91,7 @@ def batch(
     "source"?, "lang"?, "spans"?}. Failed records go to --errors and never into the output; the exit code is then 1.
     """  # fmt: skip
     from geoloc.batch import ParserOptions
+    from geoloc.borders import Border
     from geoloc.gazetteer import Gazetteer
     from geoloc.gazetteer.user import searched
     from geoloc.resolution.outlets import save_outlets as save
@@ -105,6 +106,7 @@ def batch(
         kinds=o.kinds_set(kinds),
         demonyms=demonyms,
         with_text=text,
+        worldview=worldview,
         explain=explain,
         precision=precision,
         indent=indent,
@@ -143,6 +145,8 @@ def batch(
         where = f"; see {errors}" if errors is not None else ""
         o.remark(f"{run.failed} of {run.records} records failed{where}")
         return ExitCode.FAILURE
+    if worldview is not None and border not in ("auto", "none"):
+        o.say_if_worldview_idle(Border.load(border, worldview=worldview), worldview, quiet)
     if not run.mentions:
         o.remark(f"no places found in {run.records} records", quiet)
     return ExitCode.OK
