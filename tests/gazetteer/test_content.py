@@ -48,7 +48,7 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
         ("Bushwick", "populated-place", (40.694, -73.921), 5),
         ("Ménilmontant", "populated-place", (48.866, 2.39), 5),
         ("Jadavpur", "populated-place", (22.5, 88.37), 5),
-        ("Emory University", "facility", (33.79, -84.32), 5),
+        ("BYU", "facility", (40.25, -111.65), 5),
         ("UBC", "facility", (49.26, -123.25), 5),
         ("Fort Huachuca", "facility", (31.55, -110.35), 10),
         ("Bab al-Hawa", "facility", (36.24, 36.69), 10),
@@ -80,7 +80,7 @@ def test_regions_as_news_names_them(gazetteer, name, geonameid) -> None:
     assert geonameid in {candidate.place.geonameid for candidate in gazetteer.search(name)}
 
 
-@pytest.mark.parametrize("district", ["Grayvoronsky District", "Graivoron"])
+@pytest.mark.parametrize("district", ["Grayvoronsky District", "Grayvoron"])
 def test_a_district_is_known_by_the_name_of_its_town(gazetteer, district) -> None:
     found = [candidate.place for candidate in gazetteer.search(district, limit=20)]
     assert any(place.kind == "district" and place.admin1 == "Belgorod Oblast" for place in found)
