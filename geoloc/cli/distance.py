@@ -135,8 +135,8 @@ def _measure(
         found = [measured for measured in found if measured.km is not None and measured.km <= within_km]
         o.remark(f"{len(found)} of {len(points)} lie within {within_km:g} km", quiet)
     if format == "table":
-        one = len({measured.border.id for measured in found if measured.border}) == 1
-        rows = [_table_row(measured, one) for measured in found]
+        ids = {measured.border.id for measured in found if measured.border}
+        rows = [_table_row(measured, ids) for measured in found]
     else:
         rows = [_row(measured, format, options) for measured in found]
     o.write_out(render_rows(rows, format, options=options), output)
@@ -210,12 +210,15 @@ def _row(measured: Measured, format: str, options: WriteOptions) -> dict[str, An
     return row
 
 
-def _table_row(measured: Measured, one_border: bool) -> dict[str, Any]:
+def _table_row(measured: Measured, ids: Collection[str]) -> dict[str, Any]:
+    """Return the cells of a row, in a table of distances to the borders with these ids."""
     from geoloc.writing.table import format_km, format_span, format_where
 
     located, relation = measured.located, measured.relation
-    id = measured.border.id if measured.border else ""
-    named = one_border and len(id) <= _LONGEST_HEADER
+    id = measured.border.id if measured.border else None
+    header = "to border"
+    if len(ids) == 1 and len(next(iter(ids))) <= _LONGEST_HEADER:
+        header = f"to {next(iter(ids))}"
     row: dict[str, Any] = {
         "query": located.query,
         "place": located.place and located.place.name,
@@ -223,19 +226,17 @@ def _table_row(measured: Measured, one_border: bool) -> dict[str, Any]:
         "lat,lon": f"{located.lat:.4f},{located.lon:.4f}",
     }
     if relation is not None:
-        distance = format_km(relation.distance_km, relation.uncertainty_km)
-        row |= {
-            f"to {id}" if named else "to border": f"{distance} {relation.side or ''}".rstrip(),
-            **({} if one_border else {"border": id}),
-            "bearing": "" if relation.bearing is None else f"{relation.bearing:.0f}°",
-        }
+        row[header] = f"{format_km(relation.distance_km, relation.uncertainty_km)} {relation.side or ''}".rstrip()
+    elif measured.area is not None:
+        row[header] = format_span(measured.area)
+    elif measured.reason is not None:
+        row[header] = measured.reason.replace("-", " ")
+    if len(ids) > 1:
+        row["border"] = id
+    if relation is not None:
+        row["bearing"] = "" if relation.bearing is None else f"{relation.bearing:.0f}°"
         if relation.part is not None:
             row["nearest"] = relation.part
-    elif measured.area is not None:
-        row[f"to {id}" if named else "to border"] = format_span(measured.area)
-        row |= {} if one_border else {"border": id}
-    elif measured.reason is not None:
-        row["to border"] = measured.reason.replace("-", " ")
     return row
 
 

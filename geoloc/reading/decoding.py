@@ -32,6 +32,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"""<(?:\?xml|meta)\b[^>]{0,200}?(?:encoding|charset)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I)
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]{3,}")
+_ALL_HIGH = re.compile(rb"[\x80-\xff]+")
+"""A word of Cyrillic in its code pages; words of Latin letters have some of ASCII."""
 _REMEDY = "geoloc reads text, web pages, office documents, mail and feeds; convert it first"
 
 
@@ -104,7 +107,10 @@ def _detect(data: bytes, label: str) -> tuple[str, str]:
                 return text, encoding
         raise SourceError(f"{label} is a binary file; {_REMEDY}")
     # Code pages first: on short Cyrillic or Central European text a free choice is a lottery.
-    best = from_bytes(data[:200_000], cp_isolation=["cp1251", "koi8_r", "cp1252", "cp1250", "cp866"]).best()
+    words = [word for word in _WORD.findall(data[:200_000]) if not word.isascii()]
+    cyrillic = 2 * sum(map(bool, map(_ALL_HIGH.fullmatch, words))) > len(words)
+    pages = ["cp1251", "koi8_r", "cp866"] if cyrillic else ["cp1251", "koi8_r", "cp1252", "cp1250", "cp866"]
+    best = from_bytes(data[:200_000], cp_isolation=pages).best()
     best = best or from_bytes(data[:200_000]).best()
     if best is None:
         raise SourceError(f"{label} is a binary file or in an unknown encoding; save it as UTF-8 text")

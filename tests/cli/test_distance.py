@@ -664,3 +664,12 @@ def test_shapes_of_many_corners_in_small_chunks(run, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("geoloc.annotation.CHUNK", 2)
     monkeypatch.setattr("geoloc.borders.areas._MOST_VERTICES", 10)
     assert run("distance", "-", "-q", "-b", "RU-UA", stdin=text).out == whole
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("Козинка", "cp1251"), ("Київ", "cp1251"), ("Сумы", "koi8_r"), ("Köln", "latin-1"), ("Łódź", "cp1250")],
+)
+def test_one_word_shows_the_encoding_of_a_table(run, name: str, encoding: str) -> None:
+    out = run("distance", "-", "-q", "-b", "RU-UA", stdin=f"name;lat;lon\n{name};50.4;35.6\n".encode(encoding)).out
+    assert next(csv.DictReader(io.StringIO(out), delimiter=";"))["name"] == name
