@@ -13,17 +13,18 @@ lists and gazetteer give the same file. Cross-validation keeps the documents of 
 from __future__ import annotations
 
 import argparse
-import random
 import re
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+from fitting import Array, Chains, Numbering, Part, fit, table
 from gold import Row, folds, labels, read
+
+from scipy.sparse import csr_matrix, vstack
 
 from geoloc.evaluation import score
 from geoloc.gazetteer import Gazetteer
@@ -38,84 +39,101 @@ COUNT_DEMONYMS = frozenset(("lgl", "trnews", "gwn"))
 SEED = 13
 RARE = 4
 HIDE_SPELLING = 0.7
-PARAMETERS = {"c1": 0.0, "c2": 3.0, "max_iterations": 60}
-SPELLING = re.compile(r"0[wpx]=")
-OUTSIDE = (["outside"], "O")
+L2, ROUNDS = 3.0, 60
+SPELLING = re.compile(r"[wpx]=")
+NOWHERE, EDGE = -2, -1
+OUTSIDE = (["outside"], -9, "O")
+LABELS = ("B-D", "B-P", "I-D", "I-P", "O")
 
 
-@dataclass(slots=True)
-class Example:
-    """A document, and the features and labels of the words in it that are free to be names, run by run."""
+class Corpus:
+    """Annotated documents as the tagger sees them: the words that are free to be names, run by run, in numbers."""
 
-    row: Row
-    runs: list[tuple[list[list[str]], list[str]]]
+    def __init__(self, rows: Sequence[Row], language: str, gazetteer: Gazetteer) -> None:
+        self.rows = rows
+        lexicon = Words(gazetteer, language)
+        self._features, words = Numbering(), Numbering()
+        around: list[list[int]] = [[] for _ in OFFSETS]
+        place: list[list[int]] = []
+        answers, self._lengths, documents, self._documents_of_runs = [], [], [], []
+        for document, row in enumerate(rows):
+            reading = Reading(Document(text=row["text"], language=language), gazetteer)
+            found = PlaceFeatures(reading, lexicon).features()
+            numbers = [words[token.text] for token in reading.tokens]
+            free = zip(found, range(len(found)), labels(row, reading.tokens), strict=True)
+            for is_free, run in groupby(free, key=lambda word: bool(word[0])):
+                if not is_free:
+                    continue
+                members = [OUTSIDE, *run, OUTSIDE]
+                for features, i, label in members:
+                    place.append([self._features[feature] for feature in features])
+                    answers.append(LABELS.index(label))
+                    documents.append(document)
+                    for offset, of_offset in zip(OFFSETS, around, strict=True):
+                        at = i + offset
+                        of_offset.append(NOWHERE if i < 0 else numbers[at] if 0 <= at < len(numbers) else EDGE)
+                self._lengths.append(len(members))
+                self._documents_of_runs.append(document)
+        self._answers, self._documents = np.array(answers), np.array(documents)
+        known = [lexicon.word(text) for text in words.of]
+        self._parts = self._parts_of(known, around, place)
 
-    def features(self) -> set[str]:
-        """Return all features that occur."""
-        return {feature for run, _ in self.runs for of_word in run for feature in of_word}
+    def _parts_of(self, known: Sequence[Word], around: Sequence[Sequence[int]], place: list[list[int]]) -> list[Part]:
+        """Return the features of the words around, of the word itself (seen and hidden), and of the place."""
+        number, parts = self._features, []
+        for offset, of_offset in zip(OFFSETS, around, strict=True):
+            rows = [[number[f"{offset}{part}"] for part in (word.near if offset else word.own)] for word in known]
+            if not offset:
+                rows += [[number[f"0{part}"] for part in word.own if not SPELLING.match(part)] for word in known]
+            edge = len(rows)
+            rows.append([number[f"{offset}$"]] if offset else [])
+            members = [[] if i == NOWHERE else [edge if i == EDGE else i] for i in of_offset]
+            parts.append((rows, members))
+        width = len(number)
+        found = [Part(table(rows, width), table(members, len(rows))) for rows, members in parts]
+        return [*found, Part(table(place, width), None)]
+
+    def train(self, chosen: set[int], path: Path) -> None:
+        """Fit a model to documents, each seen once as it is and once with the spelling of most words hidden."""
+        tokens = np.flatnonzero(np.isin(self._documents, list(chosen)))
+        answers = self._answers[tokens]
+        lengths = [n for n, of in zip(self._lengths, self._documents_of_runs, strict=True) if of in chosen]
+        kept = np.flatnonzero(self._documents_with(tokens) >= RARE)
+        seen = [part.of(tokens, kept) for part in self._parts]
+        own = OFFSETS.index(0)
+        hidden = [*seen[:own], _hidden(seen[own]), *seen[own + 1 :]]
+        both = [_stacked(a, b) for a, b in zip(seen, hidden, strict=True)]
+        onehot = np.eye(len(LABELS), dtype=np.float32)[answers]
+        possible = sum(part.gradient(onehot) for part in seen) > 0
+        chains = Chains(lengths * 2, np.tile(answers, 2), len(LABELS))
+        weights, moves = fit(both, chains, possible, L2, ROUNDS)
+        names = np.array(list(self._features.of))[kept].tolist()
+        save(path, LABELS, {n: w for n, w in zip(names, weights.tolist(), strict=True) if any(w)}, moves)
+
+    def _documents_with(self, tokens: Array) -> Array:
+        """Return for each feature in how many documents it is."""
+        size = int(self._documents.max()) + 1
+        ones = np.ones(len(tokens), np.float32)
+        member = csr_matrix((ones, (self._documents[tokens], tokens)), (size, len(self._documents)))
+        incidence = sum((member if p.word_of is None else member @ p.word_of) @ p.features for p in self._parts)
+        return (
+            (incidence > 0).sum(axis=0).A1 if hasattr(incidence, "A1") else np.asarray((incidence > 0).sum(axis=0))[0]
+        )
 
 
-def examples(rows: Sequence[Row], language: str, gazetteer: Gazetteer) -> list[Example]:
-    """Return documents as the tagger sees them."""
-    lexicon = Words(gazetteer, language)
-    found = []
-    for row in rows:
-        reading = Reading(Document(text=row["text"], language=language), gazetteer)
-        known = [lexicon.word(token.text) for token in reading.tokens]
-        example = Example(row, [])
-        pairs = zip(PlaceFeatures(reading, lexicon).features(), labels(row, reading.tokens), strict=True)
-        words = [(features, i, label) for i, (features, label) in enumerate(pairs)]
-        for free, run in groupby(words, key=lambda word: bool(word[0])):
-            if free:
-                members = [OUTSIDE, *(([*f, *_around(known, i)], label) for f, i, label in run), OUTSIDE]
-                example.runs.append(([f for f, _ in members], [label for _, label in members]))
-        found.append(example)
-    return found
+def _hidden(own: Part) -> Part:
+    """Return the part of the words themselves with the spelling of most of them hidden."""
+    words = own.word_of.copy()
+    count = (own.features.shape[0] - 1) // 2
+    hide = np.random.default_rng(SEED).random(len(words.indices)) < HIDE_SPELLING
+    words.indices = np.where(hide, words.indices + count, words.indices).astype(words.indices.dtype)
+    return Part(own.features, words)
 
 
-def _around(known: Sequence[Word], i: int) -> Iterator[str]:
-    for offset in OFFSETS:
-        if not 0 <= i + offset < len(known):
-            yield f"{offset}$"
-        else:
-            word = known[i + offset]
-            yield from (f"{offset}{part}" for part in (word.near if offset else word.own))
-
-
-def train(chosen: Sequence[Example], path: Path) -> None:
-    """Fit a model to documents and write it."""
-    import pycrfsuite
-
-    documents_with = Counter(feature for example in chosen for feature in example.features())
-    frequent = {feature for feature, count in documents_with.items() if count >= RARE}
-    trainer, rng = pycrfsuite.Trainer(verbose=False), random.Random(SEED)
-    for example in chosen:
-        for run, answer in example.runs:
-            features = [[f for f in of_word if f in frequent] for of_word in run]
-            trainer.append(features, answer)
-            trainer.append([_hidden(of_word, rng) for of_word in features], answer)
-    trainer.set_params(PARAMETERS)
-    with tempfile.TemporaryDirectory() as folder:
-        fitted = str(Path(folder) / "model")
-        trainer.train(fitted)
-        tagger = pycrfsuite.Tagger()
-        tagger.open(fitted)
-        info, names = tagger.info(), sorted(tagger.labels())
-        tagger.close()
-    weights: dict[str, list[float]] = defaultdict(lambda: [0.0] * len(names))
-    for (feature, label), weight in info.state_features.items():
-        weights[feature][names.index(label)] = weight
-    transitions = np.zeros((len(names), len(names)), np.float32)
-    for (before, after), weight in info.transitions.items():
-        transitions[names.index(before), names.index(after)] = weight
-    save(path, names, weights, transitions)
-
-
-def _hidden(features: list[str], rng: random.Random) -> list[str]:
-    """Return the features of a word, perhaps without those of its spelling."""
-    if rng.random() >= HIDE_SPELLING:
-        return features
-    return [feature for feature in features if not SPELLING.match(feature)]
+def _stacked(a: Part, b: Part) -> Part:
+    if a.word_of is None:
+        return Part(vstack([a.features, b.features], "csr"), None)
+    return Part(a.features, vstack([a.word_of, b.word_of], "csr"))
 
 
 def recognised(rows: Sequence[Row], recogniser: TaggingRecogniser, language: str) -> Iterator[tuple[str, Row]]:
@@ -126,24 +144,24 @@ def recognised(rows: Sequence[Row], recogniser: TaggingRecogniser, language: str
         yield row["id"], {"mentions": spans, "places": []}
 
 
-def cross_validate(chosen: Sequence[Example], language: str, count: int, gazetteer: Gazetteer) -> None:
+def cross_validate(corpus: Corpus, language: str, count: int, gazetteer: Gazetteer) -> None:
     """Print the scores on documents of outlets that training did not see."""
-    fold_of = folds([example.row for example in chosen], count, SEED)
+    fold_of = folds(corpus.rows, count, SEED)
     found: dict[str, dict[str, Row]] = defaultdict(dict)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.npz"
         for fold in range(count):
-            train([example for example, of in zip(chosen, fold_of, strict=True) if of != fold], path)
+            corpus.train({i for i, of in enumerate(fold_of) if of != fold}, path)
             recogniser = TaggingRecogniser(gazetteer, language, Crf(path))
-            held_out = [example.row for example, of in zip(chosen, fold_of, strict=True) if of == fold]
+            held_out = [row for row, of in zip(corpus.rows, fold_of, strict=True) if of == fold]
             for row in held_out:
                 found[row["corpus"]] |= recognised([row], recogniser, language)
             print(f"fold {fold + 1} of {count}: {len(held_out)} documents", flush=True)
-    for corpus, answers in found.items():
-        gold = {example.row["id"]: example.row for example in chosen if example.row["corpus"] == corpus}
-        figures = score(gold, answers, "count" if corpus in COUNT_DEMONYMS else "skip").recognition
+    for name, answers in found.items():
+        gold = {row["id"]: row for row in corpus.rows if row["corpus"] == name}
+        figures = score(gold, answers, "count" if name in COUNT_DEMONYMS else "skip").recognition
         exact = figures.exact
-        print(f"{corpus:16} P {exact.p:.3f}  R {exact.r:.3f}  F1 {exact.f1:.3f}  overlap {figures.overlap.f1:.3f}")
+        print(f"{name:16} P {exact.p:.3f}  R {exact.r:.3f}  F1 {exact.f1:.3f}  overlap {figures.overlap.f1:.3f}")
 
 
 def main() -> None:
@@ -154,12 +172,12 @@ def main() -> None:
     parser.add_argument("--cross-validate", type=int, metavar="FOLDS")
     args = parser.parse_args()
     gazetteer = Gazetteer.open()
-    chosen = examples(read(args.corpora, CORPORA[args.language]), args.language, gazetteer)
+    corpus = Corpus(read(args.corpora, CORPORA[args.language]), args.language, gazetteer)
     if args.cross_validate:
-        cross_validate(chosen, args.language, args.cross_validate, gazetteer)
+        cross_validate(corpus, args.language, args.cross_validate, gazetteer)
         return
     path = Path(__file__).with_name(f"{args.language}.npz")
-    train(chosen, path)
+    corpus.train(set(range(len(corpus.rows))), path)
     print(f"{path}: {path.stat().st_size:,} bytes")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,7 @@ _CLOSE_ENOUGH = 0.75  # after two edits: a third is dear in a gazetteer of milli
 _FAR = 0.6
 _CLOSE_SPELLING = 0.7
 _LEVELS_FIRST = ("populated-place", "country", "continent")
+_REGION = PLACE_KINDS.index("region")
 _WITHOUT_POPULATION = ("continent", "water", "relief", "area")
 _LIKE_A_CITY = 20  # bits of a million: what is listed by hand is known widely
 _PREPOSITIONS = frozenset(
@@ -74,6 +75,25 @@ class Hit:
     similarity: float = 1.0
 
 
+class Bearer(NamedTuple):
+    """Where a place that bears a name lies, as far as recognition may know.
+
+    Attributes
+    ----------
+    division, country : int
+        Numbers of the first-order division that it is or lies in (negative: none), and of its country.
+    kind : int
+        An index of `PLACE_KINDS`.
+    weight : int
+        Its population, or that of the towns in it.
+    """
+
+    division: int
+    country: int
+    kind: int
+    weight: int
+
+
 class Gazetteer:
     """A gazetteer that is open for search: one or several layers, see `geoloc.gazetteer.layers`."""
 
@@ -81,6 +101,7 @@ class Gazetteer:
         self.layers = layers
         self.find = lru_cache(maxsize=8192)(self._find)
         self.info = lru_cache(maxsize=32768)(self._info)
+        self.bearers = lru_cache(maxsize=8192)(self._bearers)
 
     @classmethod
     def open(cls, *paths: str | Path, bundled: bool = True) -> Gazetteer:
@@ -124,6 +145,19 @@ class Gazetteer:
         """
         row = self.layers.row_of(str(id))
         return None if row is None else self.layers.place(row)
+
+    def _bearers(self, name: str) -> tuple[Bearer, ...]:
+        """Return where the places lie that bear `name` as it is written, weightiest first."""
+        rows = [row for row, _ in self.layers.named(fold(name))]
+        if not rows:
+            return ()
+        divisions, countries, kinds = (
+            self.layers.column(label, np.array(rows)).tolist() for label in ("admin1", "country", "kind")
+        )
+        return tuple(
+            Bearer(int(row) if kind == _REGION and division < 0 else division, country, kind, self.layers.weight(row))
+            for row, division, country, kind in zip(rows, divisions, countries, kinds, strict=True)
+        )
 
     def geonameid_of_division(self, code: str) -> int | None:
         """Return the GeoNames id of a country or division by GeoNames' code (``RU``, ``RU.09``), or None.

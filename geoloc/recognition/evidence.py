@@ -14,7 +14,18 @@ from geoloc.recognition import words
 from geoloc.recognition.casing import recase
 from geoloc.recognition.persons import Names, adjacent_capital, mark_persons
 from geoloc.recognition.tokens import tokenise
-from geoloc.recognition.vocabulary import ACCEPT, ARTICLES, LIST_GAPS, LIST_WORDS, LOCATING, PART_OF_NAME, TYPE_WORDS
+from geoloc.recognition.vocabulary import (
+    ACCEPT,
+    ARTICLES,
+    INSIDE_OR_NEAR,
+    LIST_GAPS,
+    LIST_LINKS,
+    LIST_WORDS,
+    LOCATING,
+    PART_OF_NAME,
+    PARTIES,
+    TYPE_WORDS,
+)
 
 
 @dataclass(slots=True)
@@ -31,6 +42,7 @@ class Found:
     country: str | None = None
     fixed: bool = False
     listed: bool = False
+    located: bool = False
     end: int | None = None
 
 
@@ -40,8 +52,10 @@ class Page:
     def __init__(self, document: Document, names: Names) -> None:
         self.text = document.text
         self.names = names
-        self.tokens = tokenise(document.text)
-        self.common = words.common_words(document.language) or words.common_words("en")
+        self.tokens = tokenise(document.text, document.language)
+        own = words.common_words(document.language)
+        self.knows_words = bool(own) or document.language is None
+        self.common = own or words.common_words("en")
         recase(self.tokens, self.common.keys(), names)
         self.stop_places = words.stop_places(document.language)
         self.slavic = document.language in ("ru", "uk")
@@ -88,14 +102,25 @@ class Page:
             score += self._word_alone(first, info, grand)
         elif all(tokens[j].lower in self.common for j in range(first, last) if tokens[j].capital):
             score -= 1.0 if info.magnitude < 16 and not grand else 0.2
+        if self._fills_cell(first, last):
+            score += 1.0
         if self._is_fragment(first, last):
             score -= 3.0 if info.magnitude < 17 and not grand else 0.8
         if any(j in self.persons for j in range(first, last)) and not (found.fixed and score > 2):
             score -= 2.5
+            if single and info.has("country") and self._stands_with_person(first):
+                score -= 1.5
         elif single and token.lower in self.surnames and not info.has("country"):
             score -= 2.5
         found.score = score
         return found
+
+    def _fills_cell(self, first: int, last: int) -> bool:
+        """Tell whether a name is all that stands in a cell of a table that is drawn with ``|``."""
+        tokens = self.tokens
+        before = tokens[first].gap
+        after = tokens[last].gap if last < len(tokens) else self.text[tokens[-1].end :]
+        return "|" in before + after and _opens_cell(before, first) and _closes_cell(after, last == len(tokens))
 
     def _is_fragment(self, first: int, last: int) -> bool:
         """Tell whether a hyphen glues the span to a word that is no place: "Gora" in "Gora-Podol"."""
@@ -105,6 +130,7 @@ class Page:
             glued.append(tokens[first - 1])
         if last < len(tokens) and tokens[last].gap == "-":
             glued.append(tokens[last])
+        glued = [token for token in glued if token.text not in PARTIES]
         for token in glued:
             info = self.names.info(token.text) if token.capital else None
             if info is None or info.magnitude < 15 or not (info.primary or self.slavic):
@@ -155,6 +181,11 @@ class Page:
             score -= (1.4 if self.slavic else 1.0) if not (grand and info.primary) else 0.6
         return score
 
+    def _stands_with_person(self, i: int) -> bool:
+        """Tell whether the word beside a word is the other half of a person's name: "Jordan Israel"."""
+        joined = i in self.persons and i + 1 in self.persons and self.tokens[i + 1].gap == " "
+        return joined or (i in self.persons and i - 1 in self.persons and self.tokens[i].gap == " ")
+
     def followed_by_capital(self, i: int) -> bool:
         """Tell whether the name may go on after token `i`: "Bulo Hawo", "Aita al-Shaab"."""
         tokens = self.tokens
@@ -183,16 +214,22 @@ class Page:
                 found.expects = cues.before[announced] or found.expects
                 found.fixed = True
                 score += 2.2
-            elif one in LOCATING:
+            elif one in LOCATING or any(phrase in cues.prepositions for phrase in (three, two) if phrase):
                 score += 1.1
+                found.located = one in INSIDE_OR_NEAR or one not in LOCATING
+            elif gap == " " and any(phrase in cues.attacks for phrase in (three, two, one)):
+                score += 1.1 if self.slavic else 0.8
             elif one in cues.prepositions:
                 score += 0.4
             if one in cues.titles and (tokens[i - 1].capital or self.slavic) and gap != " «":
                 score -= 1.5
-        if previous is not None and previous.score >= ACCEPT and previous.last in (i, i - 1):
+        elif gap == "-" and tokens[i - 1].text in PARTIES:
+            score += 2.5
+        if previous is not None and previous.score >= ACCEPT and i - 2 <= previous.last <= i:
             joined = self.text[tokens[previous.last - 1].end : tokens[i].start].strip().lower()
-            if joined in LIST_GAPS or joined in LIST_WORDS:
+            if joined in LIST_GAPS or joined in LIST_WORDS or joined in LIST_LINKS:
                 found.listed = True
+                found.located = found.located or previous.located
                 score += 0.9 if found.info else 1.4
         return score
 
@@ -243,3 +280,11 @@ class Page:
                 if info and info.primary and (info.has("country") or info.has("region")):
                     return True
         return False
+
+
+def _opens_cell(gap: str, first: int) -> bool:
+    return first == 0 or "|" in gap or "\n" in gap
+
+
+def _closes_cell(gap: str, ends: bool) -> bool:
+    return ends or "\n" in gap or gap.strip()[:1] == "|"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from geoloc.gazetteer import NameInfo
 from geoloc.model import PlaceKind
@@ -20,6 +21,7 @@ from geoloc.recognition.evidence import Found
 from geoloc.recognition.morphology import grammar
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
+from geoloc.recognition.setting import Setting
 from geoloc.recognition.tokens import Token
 from geoloc.recognition.vocabulary import CONNECTORS, LOCATING, LONGEST_NAME, TYPE_WORDS
 
@@ -29,6 +31,7 @@ _LETTERS: tuple[tuple[PlaceKind, str], ...] = (
     ("water", "W"), ("relief", "M"), ("area", "A"), ("facility", "F"),
 )  # fmt: skip
 _FREQUENT = 400
+_DASHES = frozenset((" - ", " \u2013 ", " \u2014 ", " -- "))
 _JOINING = "_0-\u2013/&'\u2019n"
 _SAYING = frozenset("said says told added asked argued wrote explained noted recalled".split())
 
@@ -165,9 +168,11 @@ def _gap_class(token: Token, begins: bool) -> str:
     """Return what stands between two words in a few signs; a full stop inside a name is not one after it."""
     gap = token.gap
     if begins or "\n" in gap:
-        return "n"
-    if gap.startswith(".") and not token.opens:
+        return "n" if gap == "\n" else "N"
+    if gap.strip() == "." and not token.opens:
         return "_."
+    if gap in _DASHES:
+        return "~"
     return ("S" if token.opens else "") + (gap.strip()[:3] or ("_" if gap else "0"))
 
 
@@ -188,9 +193,13 @@ class PlaceFeatures:
         self.names = reading.names
         self.gaps = [_gap_class(token, i == 0) for i, token in enumerate(self.tokens)]
         self.labels = [lexicon.word(token.text).label for token in self.tokens]
+        self.rule_found = reading.found
         self.rule = self._rule_marks(reading.found)
+        self.listed_spans: list[tuple[int, int]] = []
         self.listed = self._listed_marks()
+        self.setting = self._setting_marks()
         self.of_word = self._document_flags()
+        self.of_pair = self._pair_flags()
 
     def joined(self) -> list[bool]:
         """Tell of each word whether it may go on the name that the word before it is in."""
@@ -278,6 +287,16 @@ class PlaceFeatures:
             f"g={self.listed[i][:2]}",
             f"GR={self.listed[i]}|{rule[:2]}",
         ]
+        mark = self.setting[i]
+        if mark:
+            near = mark[0]
+            out += [f"h={mark}", f"h={near}", f"hl={near}|{here}", f"hR={near}|{rule[:2]}", f"hc={near}{left}{right}"]
+        pairs = self.of_pair
+        if pairs and token.capital:
+            if i + 1 < count and (right_pair := pairs.get((token.lower, tokens[i + 1].lower))):
+                out.append(f"p2={right_pair}")
+            if i and (left_pair := pairs.get((tokens[i - 1].lower, token.lower))):
+                out.append(f"p1={left_pair}")
         persons = self.page.persons
         if i in persons:
             out.append(f"per{before[:1]}")
@@ -297,6 +316,34 @@ class PlaceFeatures:
                 marks[i] = f"{'B' if i == f.first else 'I'}{'1' if i == f.last - 1 else '0'}{band:g}{more}"
         return marks
 
+    def _setting_marks(self) -> list[str]:
+        """Return for each word how near a place of its name is to where the document plays, see `Setting.mark`."""
+        marks = [""] * len(self.tokens)
+        if self.page.slavic:
+            return marks
+        found = [f for f in self.rule_found if f.info or f.lookup]
+        names = [f.lookup or self.page.span_text(f.first, f.last) for f in found]
+        setting = Setting(found, names, self.names)
+        for i, token in enumerate(self.tokens):
+            if token.capital and self.listed[i] == "-" and len(token.text) > 2:
+                marks[i] = setting.mark(token.text)
+        for first, last in self.listed_spans:
+            marks[first:last] = [setting.mark(self.page.span_text(first, last))] * (last - first)
+        return marks
+
+    def _pair_flags(self) -> dict[tuple[str, str], str]:
+        """Return what all mentions of two capitalised words in a row say of them."""
+        counts: dict[tuple[str, str], int] = defaultdict(int)
+        flags: dict[tuple[str, str], str] = defaultdict(str)
+        prepositions = words.cues().prepositions
+        for i, (left, right) in enumerate(pairwise(self.tokens)):
+            if left.capital and right.capital and self.gaps[i + 1] == "_":
+                pair = left.lower, right.lower
+                counts[pair] += 1
+                if i and self.gaps[i] == "_" and self.tokens[i - 1].lower in prepositions:
+                    flags[pair] = "in"
+        return {pair: f"{min(count, 3)}{flags.get(pair, '')}" for pair, count in counts.items() if count > 1}
+
     def _listed_marks(self) -> list[str]:
         """Mark the longest names of several words that the gazetteer lists."""
         marks = ["-"] * len(self.tokens)
@@ -312,6 +359,7 @@ class PlaceFeatures:
                     if name in words.demonyms()[0]:
                         label = "D"
                     if label:
+                        self.listed_spans.append((i, last))
                         for j in range(i, last):
                             marks[j] = f"{'B' if j == i else 'L' if j == last - 1 else 'I'}{label}"
                         i = last - 1
@@ -342,6 +390,8 @@ class PlaceFeatures:
                         flag.add("said")
                     elif previous.lower in cues.prepositions:
                         flag.add("prep")
+                        if not (i + 1 < len(tokens) and tokens[i + 1].capital and self.gaps[i + 1] == "_"):
+                            flag.add("alone")
                         if previous.lower == "in":
                             flag.add("in")
             if i + 1 < len(tokens):
@@ -350,6 +400,8 @@ class PlaceFeatures:
                     flag.add("said")
                 elif following.gap == " " and following.lower in ("county", "parish", "township", "district"):
                     flag.add("county")
+                elif following.gap == " " and following.capital and following.lower in cues.organisations:
+                    flag.add("org")
                 elif (following.gap == ", " and "R" in labels[i + 1][:3]) or labels[i + 1][:2] == "XC":
                     flag.add("state")
             if i in self.page.persons:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from geoloc.gazetteer import NameInfo
+from geoloc.gazetteer import Bearer, NameInfo
 from geoloc.recognition import words
 from geoloc.recognition.tokens import Token
 from geoloc.recognition.vocabulary import TYPE_WORDS
@@ -16,6 +16,9 @@ class Names(Protocol):
 
     def info(self, name: str) -> NameInfo | None:
         """Return what a name can be, or None."""
+
+    def bearers(self, name: str) -> tuple[Bearer, ...]:
+        """Return in which divisions and countries the places lie that bear a name, the largest first."""
 
 
 def adjacent_capital(tokens: Sequence[Token], i: int) -> bool:
@@ -45,6 +48,7 @@ def mark_persons(tokens: Sequence[Token], names: Names, *, slavic: bool) -> set[
         elif (
             token.capital
             and token.lower in first_names
+            and not (token.opens and token.lower in cues.prepositions)
             and following.gap != ". "
             and following.lower not in institutions
             and not _is_town(tokens, i, names)

@@ -31,6 +31,7 @@ from geoloc.recognition.vocabulary import (
     NATURE_BEFORE,
     SLAVIC_TYPES,
     TYPE_WORDS,
+    VILLAGE_WORDS,
     WEAK,
 )
 
@@ -246,7 +247,7 @@ class Reading:
         found = Found(i, last, 0.0, None)
         score = self.page.before(found, previous) + self.page.after(found)
         if token.opens:
-            score -= 0.8
+            score -= 0.8 if self.page.knows_words else 2.0
         if any(j in self.page.persons or tokens[j].lower in self.page.surnames for j in range(i, last)):
             score -= 2.0
         if self._ordinary(i, last):
@@ -271,7 +272,11 @@ class Reading:
         return last
 
     def _ordinary(self, first: int, last: int) -> bool:
-        return all(self.tokens[j].lower in self.page.common for j in range(first, last - 1)) and last - first > 1
+        """Tell whether all words but the last are ordinary ones, and none that villages are called by: «Новая Погощь»."""
+        words_before = [self.tokens[j].lower for j in range(first, last - 1)]
+        if self.page.slavic and any(word.startswith(VILLAGE_WORDS) for word in words_before):
+            return False
+        return bool(words_before) and all(word in self.page.common for word in words_before)
 
     # -- the document as a whole
 
@@ -280,7 +285,8 @@ class Reading:
         for left, right in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
             joined = self.page.text[self.tokens[left.last - 1].end : self.tokens[right.first].start].strip().lower()
             listed = joined in LIST_GAPS if left.last == right.first else joined in LIST_WORDS
-            if listed and left.info and right.score >= 1.0 and right.first - left.last <= 1:
+            known = left.info or (left.score >= 0.0 and not self.tokens[left.first].opens)
+            if listed and known and right.score >= 1.0 and right.first - left.last <= 1:
                 left.score += 0.8
 
     def _share_within_document(self, found: list[Found]) -> None:

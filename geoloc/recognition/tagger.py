@@ -30,6 +30,8 @@ TRUST_FIXED = 1.0
 """The same, at least, for a name that has its region after it or a type word: "X, Texas", "X province"."""
 TRUST_UNKNOWN = 1.5
 """The same, at least, for a name that no list holds and that the wording alone makes a place."""
+TRUST_LOCATED = 3.0
+"""The same for one of these that stands after "in" or "near"."""
 TRUST_ANNOUNCED = 4.0
 """The same for one that the wording calls a village or town, and for a hashtag, which has no words around it."""
 TRUST_DEMONYM = 2.0
@@ -104,7 +106,8 @@ class TaggingRecogniser:
                 joints
                 and not (found and found.score >= ACCEPT)
                 and not self._is_listed(reading, first, last)
-                and all(start < end and self._is_listed(reading, start, end) for start, end in parts)
+                and all(start < end for start, end in parts)
+                and (reading.page.slavic or all(self._is_listed(reading, *part) for part in parts))
             ):
                 yield from ((start, end, kind) for start, end in parts)
             else:
@@ -120,13 +123,16 @@ class TaggingRecogniser:
             if found.score >= ACCEPT:
                 trust = max(self._trust, TRUST_FIXED) if found.fixed else self._trust
                 if found.info is None:
-                    trust = max(trust, TRUST_UNKNOWN)
+                    trust = max(trust, TRUST_LOCATED if found.located else TRUST_UNKNOWN)
                 if found.expects == "populated-place" or reading.tokens[found.first].gap.endswith("#"):
                     trust = TRUST_ANNOUNCED
                 scores[found.first : found.last, outside] -= trust * min(found.score, MOST_EVIDENCE)
         for i, token in enumerate(reading.tokens):
-            if token.capital and i not in reading.page.persons and _is_demonym(token.text):
-                scores[i, outside] -= TRUST_DEMONYM
+            if token.capital and i not in reading.page.persons:
+                if _is_demonym(token.text):
+                    scores[i, outside] -= TRUST_DEMONYM
+                elif i and token.gap == " " and _is_demonym(reading.page.span_text(i - 1, i + 1)):
+                    scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM * 2
 
 
 def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:

@@ -23,6 +23,10 @@ _NO_PROSE = re.compile(
 )
 """Web and mail addresses, handles and tags: what they hold is no text."""
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.I)
+_TURKISH = re.compile(
+    r"['’](?:[yns]?[aeıiuü]|[yn]?[ıiuü]n?|[dt][ae]n?|[dt]eki|[dt]aki|[nd]?[aeıiuü]n|l[ae]r\w*|nd?[ae]n?)$", re.I
+)
+"""Endings that Turkish sets off from a name: Kilis'e, Ankara'dan."""
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|\n\s*\n|[\n\r]|(?:^|\s)[—•*·]\s")
 _SENTENCE_OPENS = re.compile(r"[.!?…]['\"”»)\]]*\s+(?=[^a-zа-яё])|\n\s*\n")
 _LAST_WORD = re.compile(r"(\w+)$")
@@ -59,8 +63,8 @@ class Token:
     capital: bool
 
 
-def tokenise(text: str) -> list[Token]:
-    """Cut a text into words; a hyphen parts words, an apostrophe does not.
+def tokenise(text: str, language: str | None = None) -> list[Token]:
+    """Cut a text into words; a hyphen parts words, an apostrophe does not, save for the endings of Turkish names.
 
     Examples
     --------
@@ -69,6 +73,7 @@ def tokenise(text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     previous_end = 0
+    ending = _TURKISH if language == "tr" else _POSSESSIVE
     passed_over = [match.span() for match in _NO_PROSE.finditer(text)]
     for match in _TOKEN.finditer(text):
         start, end = match.span()
@@ -77,7 +82,7 @@ def tokenise(text: str) -> list[Token]:
         if passed_over and passed_over[0][0] < end:
             continue
         word = match.group()
-        possessive = _POSSESSIVE.search(word)
+        possessive = ending.search(word)
         if possessive and len(word) > 2:
             word = word[: possessive.start()]
             end = start + len(word)

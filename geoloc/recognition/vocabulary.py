@@ -19,6 +19,10 @@ CLOSED_BY_STOP = frozenset("st ave blvd rd dr ln hwy pkwy sq ct pl co twp".split
 """Abbreviations that may end a name and take their full stop with them."""
 DOTTED = frozenset(("st", "ste", "ft", "mt"))
 SLAVIC_TYPES = ("област", "район", "край", "края", "крае", "краю", "громад", "округ", "губерн", "обл", "р-н", "повіт")
+VILLAGE_WORDS = tuple(
+    "нов стар верхн нижн больш мал красн червон бел біл черн чорн велик зелен кам'ян камен сух город".split()
+)
+"""How the first words of Russian and Ukrainian villages begin."""
 TYPE_WORDS: dict[str, PlaceKind] = {
     "county": "district", "parish": "district", "district": "district", "raion": "district", "rayon": "district",
     "township": "district", "borough": "district", "municipality": "district", "oblast": "region", "krai": "region",
@@ -40,11 +44,24 @@ PART_OF_NAME = frozenset(
 )
 LOCATING = frozenset(
     "in near outside around toward towards throughout across inside from at to into into above "
-    "в во около близ возле под из у біля поблизу під з із до на "
-    "à près vers dans nach bei aus en cerca desde hacia w z do koło pod".split()
+    "в во около близ возле под из от до через у біля поблизу під з із від коло на "
+    "à près vers dans nach bei nahe unweit aus en cerca desde hacia hasta w we z ze do koło obok niedaleko pod".split()
 )
+INSIDE_OR_NEAR = frozenset(
+    "in near outside around inside within "
+    "в во около близ возле под вблизи неподалеку у біля поблизу під коло неподалік "
+    "à près nach bei nahe unweit in en cerca w we koło obok pod niedaleko".split()
+)
+"""Of those that locate, the ones before which hardly anything but a place stands."""
 LIST_GAPS = frozenset((",", "/", "–", "-", "—"))
-LIST_WORDS = frozenset(("and", ", and", "or", "and the", "и", "та", "і", "й", "und", "et", "y", "i"))
+LIST_WORDS = frozenset(("and", ", and", "or", "and the", "и", "та", "і", "й", "und", "et", "y", "i", "ve"))
+LIST_LINKS = frozenset(
+    "and in|and near|and to|и в|и во|и на|и под|и из|и у|та в|та у|і в|і у|й у|та на|та під|та біля|и до|та до|und in|und bei|"
+    "et de|et à|et d|y de|y en|y a|i w|i do|oraz".split("|")
+)
+"""What stands between two places of a list if the second has a preposition of its own."""
+PARTIES = frozenset(("D", "R", "DFL", "GOP", "I"))
+"""Letters before the home of an American legislator: "R-Marshall"."""
 ACCEPT = 0.5
 ACCEPT_UNKNOWN = 1.05
 WEAK = -0.7

@@ -46,6 +46,7 @@ class Cues:
     organisations_before: frozenset[str]
     roads: frozenset[str]
     not_places: frozenset[str]
+    attacks: frozenset[str]
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -146,4 +147,5 @@ def cues() -> Cues:
         organisations_before=frozenset(by_role["orgbefore"]),
         roads=frozenset(by_role["road"]),
         not_places=frozenset(by_role["notplace"]),
+        attacks=frozenset(by_role["attack"]),
     )
