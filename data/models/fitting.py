@@ -16,6 +16,8 @@ from scipy.optimize import fmin_l_bfgs_b
 from scipy.sparse import csr_matrix
 
 Array = Any
+UNSEEN = -10.0
+"""The weight of a move from label to label that no sequence has."""
 
 
 class Numbering:
@@ -128,7 +130,7 @@ class Chains:
         return loss, gradient, expected * step_of - self.counts
 
 
-def fit(parts: Sequence[Part], chains: Chains, possible: Array, l2: float, rounds: int) -> tuple[Array, Array]:
+def fit(parts: Sequence[Part], chains: Chains, l2: float, rounds: int) -> tuple[Array, Array]:
     """Return the weights of features by label, and those of moves from label to label.
 
     Parameters
@@ -137,20 +139,19 @@ def fit(parts: Sequence[Part], chains: Chains, possible: Array, l2: float, round
         Their scores are added up.
     chains : Chains
         The labels.
-    possible : array of bool, shape (features, labels)
-        Which pairs have a weight.
     l2 : float
         What the sum of the squared weights counts.
     rounds : int
         How often L-BFGS steps.
     """
     allowed = chains.counts > 0
-    count, shape = int(possible.sum()), possible.shape
+    shape = (parts[0].features.shape[1], len(allowed))
+    count = shape[0] * shape[1]
 
     def unpacked(packed: Array) -> tuple[Array, Array]:
-        weights, moves = np.zeros(shape, np.float32), np.zeros(allowed.shape)
-        weights[possible], moves[allowed] = packed[:count], packed[count:]
-        return weights, moves
+        moves = np.full(allowed.shape, UNSEEN)
+        moves[allowed] = packed[count:]
+        return packed[:count].reshape(shape).astype(np.float32), moves
 
     def objective(packed: Array) -> tuple[float, Array]:
         weights, moves = unpacked(packed)
@@ -158,7 +159,7 @@ def fit(parts: Sequence[Part], chains: Chains, possible: Array, l2: float, round
         loss, by_score, by_move = chains.loss(scores, moves)
         by_score = by_score.astype(np.float32)
         by_weight = sum(part.gradient(by_score) for part in parts)
-        gradient = np.concatenate([by_weight[possible], by_move[allowed]])  # type: ignore[index]
+        gradient = np.concatenate([np.ravel(by_weight), by_move[allowed]])
         return loss + l2 * float(packed @ packed), gradient + 2 * l2 * packed
 
     start = np.zeros(count + int(allowed.sum()))

@@ -14,6 +14,8 @@ from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.tokens import Token
 
 Row = dict[str, Any]
+UNJUDGED = "?"
+"""The label of words that the annotators marked as neither a place nor none."""
 
 
 def read(folder: Path, names: Sequence[str]) -> list[Row]:
@@ -26,9 +28,17 @@ def read(folder: Path, names: Sequence[str]) -> list[Row]:
 
 
 def labels(document: Row, tokens: Sequence[Token]) -> list[str]:
-    """Return B-P, I-P (place), B-D, I-D (demonym) or O for each word."""
+    """Return B-P, I-P (place), B-D, I-D (demonym), O or `UNJUDGED` for each word."""
     found = ["O"] * len(tokens)
     text = document["text"]
+    for ignored in document.get("ignore", ()):
+        start, end = ignored["start"], ignored["end"]
+        if not is_demonym(text[start:end]) and not any(
+            gold["start"] < end and start < gold["end"] for gold in document["toponyms"]
+        ):
+            for i, token in enumerate(tokens):
+                if start <= token.start < end:
+                    found[i] = UNJUDGED
     starts = {token.start: i for i, token in enumerate(tokens)}
     for toponym in document["toponyms"]:
         start, end = toponym["start"], toponym["end"]

@@ -22,8 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from fitting import Array, Chains, Numbering, Part, fit, table
-from gold import Row, folds, labels, read
-
+from gold import UNJUDGED, Row, folds, labels, read
 from scipy.sparse import csr_matrix, vstack
 
 from geoloc.evaluation import score
@@ -39,11 +38,10 @@ COUNT_DEMONYMS = frozenset(("lgl", "trnews", "gwn"))
 SEED = 13
 RARE = 4
 HIDE_SPELLING = 0.7
-L2, ROUNDS = 3.0, 60
+L2, ROUNDS = 4.5, 60
 SPELLING = re.compile(r"[wpx]=")
 NOWHERE, EDGE = -2, -1
 OUTSIDE = (["outside"], -9, "O")
-LABELS = ("B-D", "B-P", "I-D", "I-P", "O")
 
 
 class Corpus:
@@ -61,20 +59,22 @@ class Corpus:
             found = PlaceFeatures(reading, lexicon).features()
             numbers = [words[token.text] for token in reading.tokens]
             free = zip(found, range(len(found)), labels(row, reading.tokens), strict=True)
-            for is_free, run in groupby(free, key=lambda word: bool(word[0])):
+            for is_free, run in groupby(free, key=lambda word: bool(word[0]) and word[2] != UNJUDGED):
                 if not is_free:
                     continue
                 members = [OUTSIDE, *run, OUTSIDE]
                 for features, i, label in members:
                     place.append([self._features[feature] for feature in features])
-                    answers.append(LABELS.index(label))
+                    answers.append(label)
                     documents.append(document)
                     for offset, of_offset in zip(OFFSETS, around, strict=True):
                         at = i + offset
                         of_offset.append(NOWHERE if i < 0 else numbers[at] if 0 <= at < len(numbers) else EDGE)
                 self._lengths.append(len(members))
                 self._documents_of_runs.append(document)
-        self._answers, self._documents = np.array(answers), np.array(documents)
+        self.labels = sorted(set(answers))
+        self._answers = np.array([self.labels.index(answer) for answer in answers])
+        self._documents = np.array(documents)
         known = [lexicon.word(text) for text in words.of]
         self._parts = self._parts_of(known, around, place)
 
@@ -103,12 +103,10 @@ class Corpus:
         own = OFFSETS.index(0)
         hidden = [*seen[:own], _hidden(seen[own]), *seen[own + 1 :]]
         both = [_stacked(a, b) for a, b in zip(seen, hidden, strict=True)]
-        onehot = np.eye(len(LABELS), dtype=np.float32)[answers]
-        possible = sum(part.gradient(onehot) for part in seen) > 0
-        chains = Chains(lengths * 2, np.tile(answers, 2), len(LABELS))
-        weights, moves = fit(both, chains, possible, L2, ROUNDS)
+        chains = Chains(lengths * 2, np.tile(answers, 2), len(self.labels))
+        weights, moves = fit(both, chains, L2, ROUNDS)
         names = np.array(list(self._features.of))[kept].tolist()
-        save(path, LABELS, {n: w for n, w in zip(names, weights.tolist(), strict=True) if any(w)}, moves)
+        save(path, self.labels, {n: w for n, w in zip(names, weights.tolist(), strict=True) if any(w)}, moves)
 
     def _documents_with(self, tokens: Array) -> Array:
         """Return for each feature in how many documents it is."""
@@ -116,9 +114,7 @@ class Corpus:
         ones = np.ones(len(tokens), np.float32)
         member = csr_matrix((ones, (self._documents[tokens], tokens)), (size, len(self._documents)))
         incidence = sum((member if p.word_of is None else member @ p.word_of) @ p.features for p in self._parts)
-        return (
-            (incidence > 0).sum(axis=0).A1 if hasattr(incidence, "A1") else np.asarray((incidence > 0).sum(axis=0))[0]
-        )
+        return np.asarray((incidence > 0).sum(axis=0)).ravel()
 
 
 def _hidden(own: Part) -> Part:

@@ -272,7 +272,7 @@ class Reading:
         return last
 
     def _ordinary(self, first: int, last: int) -> bool:
-        """Tell whether all words but the last are ordinary ones, and none that villages are called by: «Новая Погощь»."""
+        """Tell whether all words but the last are ordinary ones, none that villages are called by: «Новая Погощь»."""
         words_before = [self.tokens[j].lower for j in range(first, last - 1)]
         if self.page.slavic and any(word.startswith(VILLAGE_WORDS) for word in words_before):
             return False

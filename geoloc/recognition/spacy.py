@@ -65,6 +65,7 @@ class SpacyRecogniser:
 
 
 def _kind(entity: Any) -> str | None:
-    if entity.label_ in PLACES:
-        return "P"
-    return "D" if entity.label_ == GROUPS and is_demonym(entity.text) else None
+    """Return P for a place, D for a demonym, which small pipelines take for a place now and then, or None."""
+    if entity.label_ in PLACES | {GROUPS} and is_demonym(entity.text):
+        return "D"
+    return "P" if entity.label_ in PLACES else None

@@ -7,6 +7,7 @@ up for it come from the rules.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
@@ -19,24 +20,15 @@ from geoloc.recognition.features import PlaceFeatures, Words
 from geoloc.recognition.mentions import Ruled, mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
+from geoloc.recognition.trust import trusted
 from geoloc.recognition.vocabulary import ACCEPT, LIST_WORDS, WEAK
 
 MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
 """The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
-TRUST = {"en": 0.6, "ru": 1.0, "uk": 2.4}
-"""What a unit of the rules' evidence for a name counts against its words being outside. The texts that the models were
-trained on are news of cities and states; of villages and in lists the rules find what the models miss."""
-TRUST_FIXED = 1.0
-"""The same, at least, for a name that has its region after it or a type word: "X, Texas", "X province"."""
-TRUST_UNKNOWN = 1.5
-"""The same, at least, for a name that no list holds and that the wording alone makes a place."""
-TRUST_LOCATED = 3.0
-"""The same for one of these that stands after "in" or "near"."""
-TRUST_ANNOUNCED = 4.0
-"""The same for one that the wording calls a village or town, and for a hashtag, which has no words around it."""
 TRUST_DEMONYM = 2.0
 """What it counts that a list knows a word for a demonym. Corpora annotate them unevenly; geoloc means to find them."""
-MOST_EVIDENCE = 3.0
+AGREEMENT = 4.0
+"""How strongly the mentions of a name in a document that were labelled differently are drawn to what most are."""
 WEAK_BIAS = -2.5
 """How much less sure than for a firm mention the model may be of a weak one."""
 
@@ -69,20 +61,33 @@ class TaggingRecogniser:
         self._names = names
         self._words = Words(names, language)
         self._model = model or _model(language)
-        self._trust = TRUST[language]
+        self._language = language
 
     def recognise(self, document: Document) -> list[Mention]:
         """Return the mentions of `document` in the order of the text; they do not overlap."""
+        return self.decide(*self.weigh(document))
+
+    def weigh(self, document: Document) -> tuple[Reading, Any, list[bool], list[bool]]:
+        """Return what the rules make of a document, and the model's scores of the labels of each word.
+
+        The two lists tell which words may be in names, and which may go on the name that the word before is in.
+        """
         reading = Reading(document, self._names)
-        tokens = reading.tokens
         places = PlaceFeatures(reading, self._words)
         features, joined = places.features(), places.joined()
-        texts = [token.text for token in tokens]
+        texts = [token.text for token in reading.tokens]
         scores = self._model.scores(texts, [self._words.word(text) for text in texts], features)
+        return reading, scores, [bool(of_word) for of_word in features], joined
+
+    def decide(self, reading: Reading, scores: Any, free: list[bool], joined: list[bool]) -> list[Mention]:
+        """Return the mentions that scores and rules together make."""
+        scores = scores.copy()
         self._lean_on_rules(reading, scores)
-        free = [bool(of_word) for of_word in features]
         ruled = {(found.first, found.last): found for found in reading.found}
-        found = self._parted(reading, ruled, _spans(self._model.best(scores, free, joined)))
+        labels = self._model.best(scores, free, joined)
+        if self._agree(reading, scores, labels):
+            labels = self._model.best(scores, free, joined)
+        found = self._parted(reading, ruled, _spans(labels))
         firm = [_without_organisation(reading, *span) for span in found if not _is_stopped(reading, ruled, *span)]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
@@ -95,6 +100,25 @@ class TaggingRecogniser:
         if reading.page.slavic:
             return reading.with_demonyms(mentions, taken)
         return sorted(mentions, key=lambda mention: mention.start)
+
+    def _agree(self, reading: Reading, scores: Any, labels: list[str]) -> bool:
+        """Draw the mentions of a name together that were labelled differently; tell whether there are any."""
+        words = [token.lower for token in reading.tokens]
+        found = Counter(tuple(words[first:last]) for first, last, kind in _spans(labels) if kind == "P")
+        by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for name in found:
+            by_first[name[0]].append(name)
+        mentions: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for i, token in enumerate(reading.tokens):
+            if token.capital:
+                for name in by_first.get(token.lower, ()):
+                    if len(name) == 1 or tuple(words[i : i + len(name)]) == name:
+                        mentions[name].append(i)
+        differ = [(name, at, found[name] / len(at)) for name, at in mentions.items() if found[name] < len(at)]
+        for name, at, share in differ:
+            for i in at:
+                scores[i : i + len(name), self._model.outside] -= AGREEMENT * (share - 0.5)
+        return bool(differ)
 
     def _parted(self, reading: Reading, ruled: Ruled, spans: Iterable[Span]) -> Iterator[Span]:
         """Part two listed names that an "and" joins, unless together they are one: Trinidad and Tobago."""
@@ -119,14 +143,8 @@ class TaggingRecogniser:
     def _lean_on_rules(self, reading: Reading, scores: Any) -> None:
         """Take from the score of "outside" where the rules or the list of demonyms speak for a name."""
         outside = self._model.outside
-        for found in reading.found:
-            if found.score >= ACCEPT:
-                trust = max(self._trust, TRUST_FIXED) if found.fixed else self._trust
-                if found.info is None:
-                    trust = max(trust, TRUST_LOCATED if found.located else TRUST_UNKNOWN)
-                if found.expects == "populated-place" or reading.tokens[found.first].gap.endswith("#"):
-                    trust = TRUST_ANNOUNCED
-                scores[found.first : found.last, outside] -= trust * min(found.score, MOST_EVIDENCE)
+        for found, trust in trusted(reading, self._language):
+            scores[found.first : found.last, outside] -= trust
         for i, token in enumerate(reading.tokens):
             if token.capital and i not in reading.page.persons:
                 if _is_demonym(token.text):

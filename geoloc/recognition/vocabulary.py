@@ -56,8 +56,8 @@ INSIDE_OR_NEAR = frozenset(
 LIST_GAPS = frozenset((",", "/", "–", "-", "—"))
 LIST_WORDS = frozenset(("and", ", and", "or", "and the", "и", "та", "і", "й", "und", "et", "y", "i", "ve"))
 LIST_LINKS = frozenset(
-    "and in|and near|and to|и в|и во|и на|и под|и из|и у|та в|та у|і в|і у|й у|та на|та під|та біля|и до|та до|und in|und bei|"
-    "et de|et à|et d|y de|y en|y a|i w|i do|oraz".split("|")
+    "and in|and near|and to|и в|и во|и на|и под|и из|и у|и до|та в|та у|і в|і у|й у|та на|та під|та біля|та до|"
+    "und in|und bei|et de|et à|et d|y de|y en|y a|i w|i do|oraz".split("|")
 )
 """What stands between two places of a list if the second has a preposition of its own."""
 PARTIES = frozenset(("D", "R", "DFL", "GOP", "I"))
