@@ -27,6 +27,8 @@ MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
 """The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
 TRUST_DEMONYM = 2.0
 """What it counts that a list knows a word for a demonym. Corpora annotate them unevenly; geoloc means to find them."""
+TRUST_DEMONYM_PAIR = 8.0
+"""The same for a demonym of two words, which is hardly ever anything else: Sri Lankan."""
 AGREEMENT = 4.0
 """How strongly the mentions of a name in a document that were labelled differently are drawn to what most are."""
 WEAK_BIAS = -2.5
@@ -88,7 +90,10 @@ class TaggingRecogniser:
         if self._agree(reading, scores, labels):
             labels = self._model.best(scores, free, joined)
         found = self._parted(reading, ruled, _spans(labels))
-        firm = [_without_organisation(reading, *span) for span in found if not _is_stopped(reading, ruled, *span)]
+        found = (
+            span for span in found if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
+        )
+        firm = [_without_organisation(reading, *span) for span in found]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
         doubtful = list(self._parted(reading, ruled, _spans(self._model.best(scores, free, joined, WEAK_BIAS))))
@@ -137,6 +142,15 @@ class TaggingRecogniser:
             else:
                 yield first, last, kind
 
+    def _is_person(self, reading: Reading, first: int, last: int, kind: str) -> bool:
+        """Tell whether a person bears the names of two places: Jordan Israel."""
+        return (
+            last - first == 2
+            and {first, first + 1} <= reading.page.persons
+            and all(self._is_listed(reading, i, i + 1) for i in (first, first + 1))
+            and not self._is_listed(reading, first, last)
+        )
+
     def _is_listed(self, reading: Reading, first: int, last: int) -> bool:
         return self._names.info(reading.page.span_text(first, last)) is not None
 
@@ -150,7 +164,7 @@ class TaggingRecogniser:
                 if _is_demonym(token.text):
                     scores[i, outside] -= TRUST_DEMONYM
                 elif i and token.gap == " " and _is_demonym(reading.page.span_text(i - 1, i + 1)):
-                    scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM * 2
+                    scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
 
 
 def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:

@@ -143,3 +143,69 @@ def test_two_names_that_are_joined_by_and_are_two(recogniser):
 )
 def test_names_of_several_words_in_capitals(found, text, places):
     assert found(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "place"),
+    [
+        ("Fighting was reported near Minova in eastern Congo on Tuesday.", "en", "Minova"),
+        ("Gunmen attacked the village of Tchombangou in Niger.", "en", "Tchombangou"),
+        ("He was born in Zorvanitsa and lives in London.", "en", "Zorvanitsa"),
+        ("Les combats ont repris près de Minova et de Kalehe, dans l'est du Congo.", "fr", "Minova"),
+        ("In Hinterkleinbach wurde ein Haus zerstört, sagte die Polizei in Passau.", "de", "Hinterkleinbach"),
+        ("El incendio empezó cerca de Torrequemadilla, en la frontera con Portugal.", "es", "Torrequemadilla"),
+        ("Pożar wybuchł we wsi Zagórzyczki koło Przemyśla.", "pl", "Zagórzyczki"),
+        ("Saldırı, Kilis'e bağlı Zorbağalan köyünde meydana geldi.", "tr", "Zorbağalan"),
+        ("В Осоївці чути вибухи, сказав голова громади.", "uk", "Осоївці"),
+        ("Жители села Верхнее Зёрново уехали.", "ru", "Верхнее Зёрново"),
+    ],
+)
+def test_a_name_in_no_list_stays_where_the_wording_makes_it_a_place(found, text, language, place):
+    assert place in found(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "places"),
+    [
+        ("ВСУ обстреляли Суземку и Козинку из миномётов.", "ru", ["Суземку", "Козинку"]),
+        ("Под обстрел попали Суземка, Новая Погощь и Крупец.", "ru", ["Суземка", "Новая Погощь", "Крупец"]),
+        ("Росіяни обстріляли Велику Писарівку та Попівку.", "uk", ["Велику Писарівку", "Попівку"]),
+    ],
+)
+def test_verbs_of_war_and_lists(found, text, language, places):
+    assert found(text, language) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("| Town | Dead |\n|---|---|\n| Kherson | 3 |\n| Beryslav | 0 |", ["Kherson", "Beryslav"]),
+        ("Town | Houses\nShebekino | 12\nGrayvoron | 4", ["Shebekino", "Grayvoron"]),
+        (
+            "Roads closed:\n* near Benson\n* Otter Tail County\n* Fergus Falls\n",
+            ["Benson", "Otter Tail County", "Fergus Falls"],
+        ),
+        ("MONROE - Federal officers searched Walton County, Ga.", ["MONROE", "Walton County", "Ga."]),
+        ("He left Louisville, Ky., New Haven, Conn., and Paris.", ["Louisville", "Ky.", "New Haven", "Conn.", "Paris"]),
+        ("In Sudan a truce held. In Khartoum it did not.", ["Sudan", "Khartoum"]),
+        ("Jordan Israel scored twice in Manchester.", ["Manchester"]),
+    ],
+)
+def test_tables_lists_and_datelines(found, text, places):
+    assert found(text) == places
+
+
+def test_demonyms_of_two_words_and_of_states(recogniser):
+    text = "Sri Lankan troops met Nova Scotian and Texan guests in Jaffna."
+    mentions = recogniser.recognise(Document(text=text, language="en"))
+    assert [(m.text, m.lookup) for m in mentions if m.kind == "demonym"] == [
+        ("Sri Lankan", "Sri Lanka"),
+        ("Nova Scotian", "Nova Scotia"),
+        ("Texan", "Texas"),
+    ]
+
+
+def test_a_country_in_the_name_of_a_legion_is_embedded(recogniser):
+    text = "The Freedom of Russia Legion said it had entered Kozinka."
+    mentions = recogniser.recognise(Document(text=text, language="en"))
+    assert [(m.text, m.embedded) for m in mentions if not m.weak] == [("Russia", True), ("Kozinka", False)]
