@@ -3,11 +3,11 @@
     python data/models/train.py en --corpora DIR                     # writes data/models/en.npz
     python data/models/train.py en --corpora DIR --cross-validate 5  # prints scores, writes nothing
 
-DIR holds one ``NAME.jsonl`` a corpus; `CORPORA` says which are used. Needs python-crfsuite, which does the numerical
-work (L-BFGS with an L2 term); what is written are its weights. Features that occur in fewer than `RARE` documents are
-left out. Each document is seen a second time with the spelling of most words hidden, so that context and gazetteer
-learn to do without it: names that training never saw are the hard ones. Everything is seeded; the same inputs, word
-lists and gazetteer give the same file. Cross-validation keeps the documents of one outlet (``source``) together.
+DIR holds one ``NAME.jsonl`` a corpus; `CORPORA` says which are used. `fitting.py` does the numerical work, with numpy
+and scipy. Features that occur in fewer than `RARE` documents are left out. Each document is seen a second time with the
+spelling of most words hidden, so that context and gazetteer learn to do without it: names that training never saw are
+the hard ones. Everything is seeded; the same inputs, word lists and gazetteer give the same file. Cross-validation
+keeps the documents of one outlet (``source``) together.
 """
 
 from __future__ import annotations
