@@ -19,9 +19,12 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 MOST_KM = 2.0
-"""Longest gap that is closed, as the crow flies."""
-MOST_DETOUR = (3.0, 0.3)
-"""Longest way along an outline from one end of a gap to the other: so many times as long as the gap, and so many km."""
+"""Longest gap that is closed by whatever closes it, as the crow flies."""
+MOST_ALONG_KM = 15.0
+"""Longest gap that is closed along the outline of the smaller country, where that leads nearly straight on."""
+MOST_DETOUR = {MOST_KM: 3.0, MOST_ALONG_KM: 1.5}
+"""Longest way along an outline from one end of a gap to the other: so many times as long as the gap, and `SLACK_KM`."""
+SLACK_KM = 0.3
 LEAST_LOOP = 3.0
 """The two ends of one line are joined if it is so many times as long as what joins them."""
 
@@ -32,12 +35,14 @@ SCALE = 100_000
 class Closed:
     """What closes the gaps of a border: lines of numbered vertices, each in the direction of the smaller country's.
 
-    `along` and `beyond` follow the outline of the smaller and of the larger country, `straight` none.
+    `along` and `beyond` follow the outline of the smaller and of the larger country, `straight` none; `long` are those
+    along the smaller country where the gap is longer.
     """
 
     along: list[Ints] = field(default_factory=list)
     beyond: list[Ints] = field(default_factory=list)
     straight: list[Ints] = field(default_factory=list)
+    long: list[Ints] = field(default_factory=list)
 
 
 class Rings:
@@ -74,15 +79,23 @@ def close_gaps(
     closed = Closed()
     own = {edge for line in lines for edge in zip(line[:-1].tolist(), line[1:].tolist(), strict=True)}
     backward = {(v, u) for u, v in own}
-    for rings, known, found, turn in ((smaller, own, closed.along, 1), (larger, backward, closed.beyond, -1)):
+
+    def follow(rings: Rings, known: set[tuple[int, int]], turn: int, most_km: float) -> list[Ints]:
         pieces = _Pieces(lines, points, km)
         leaving, arriving = _ends([line[::turn] for line in lines])
+        found = []
         for first in sorted(leaving):
-            run = _run(first, rings, known, taken, arriving, points, km)
+            run = _run(first, rings, known, taken, arriving, points, km, most_km)
             if run is not None and pieces.join(first, int(run[-1]), km(points[run])):
                 found.append(run[::turn])
-        lines += found
+        lines.extend(found)
+        return found
+
+    closed.along = follow(smaller, own, 1, MOST_KM)
+    closed.beyond = follow(larger, backward, -1, MOST_KM)
     closed.straight = _straight(lines, points, km)
+    lines += closed.straight
+    closed.long = follow(smaller, own, 1, MOST_ALONG_KM)
     return closed
 
 
@@ -132,10 +145,12 @@ def _run(
     arriving: set[int],
     points: Ints,
     km: Any,
+    most_km: float,
 ) -> Ints | None:
     """Follow an outline from the end of one line to the beginning of the next."""
     run, length = [first], 0.0
-    while length <= MOST_DETOUR[0] * MOST_KM + MOST_DETOUR[1]:
+    detour = MOST_DETOUR[most_km]
+    while length <= detour * most_km + SLACK_KM:
         vertex = rings.next(run[-1])
         if vertex is None or (run[-1], vertex) in known or (run[-1], vertex) in taken or vertex == first:
             return None
@@ -143,7 +158,7 @@ def _run(
         run.append(vertex)
         if vertex in arriving:
             gap = km(points[[first, vertex]])
-            return np.array(run) if gap <= MOST_KM and length <= MOST_DETOUR[0] * gap + MOST_DETOUR[1] else None
+            return np.array(run) if gap <= most_km and length <= detour * gap + SLACK_KM else None
     return None
 
 

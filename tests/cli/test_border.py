@@ -68,7 +68,7 @@ def test_export(run, tmp_path: Path) -> None:
     assert collection["type"] == "FeatureCollection" and len(collection["bbox"]) == 4
     assert feature["geometry"]["type"] == "MultiLineString"
     lines = feature["geometry"]["coordinates"]
-    assert len(lines) == 10 and sum(map(len, lines[:6])) == 5695, "six parts, then four gaps closed"
+    assert len(lines) == 11 and sum(map(len, lines[:6])) == 5695, "six parts, then five gaps closed"
     assert feature["properties"]["attribution"]
     assert run("border", "export", "RU-UA", "-f", "geojsonseq").lines == [feature]
     assert run("border", "export", "RU-UA", "--rs").out.startswith("\x1e")
