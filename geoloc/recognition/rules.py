@@ -187,6 +187,8 @@ class Reading:
 
     def _abbreviation(self, i: int, previous: Found | None) -> Found | None:
         token = self.tokens[i]
+        if not self.page.text[token.start].isupper():
+            return None
         table = words.abbreviations()
         for last in (i + 2, i + 1):
             if last > len(self.tokens) or (last == i + 2 and self.tokens[i + 1].gap not in (" ", ". ", ".")):
@@ -194,7 +196,7 @@ class Reading:
             end = self.tokens[last - 1].end
             for form in (self.page.text[token.start : end + 1], self.page.text[token.start : end]):
                 meaning = table.get(form)
-                if meaning is None or not form[0].isupper():
+                if meaning is None:
                     continue
                 after_city = previous is not None and previous.last == i and token.gap == ", "
                 if meaning.postal and not after_city:
