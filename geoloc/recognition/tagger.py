@@ -160,11 +160,12 @@ class TaggingRecogniser:
         for found, trust in trusted(reading, self._language):
             scores[found.first : found.last, outside] -= trust
         for i, token in enumerate(reading.tokens):
-            if token.capital and i not in reading.page.persons:
-                if _is_demonym(token.text):
-                    scores[i, outside] -= TRUST_DEMONYM
-                elif i and token.gap == " " and _is_demonym(reading.page.span_text(i - 1, i + 1)):
-                    scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
+            if not token.capital:
+                continue
+            if i and token.gap == " " and _is_demonym(reading.page.span_text(i - 1, i + 1)):
+                scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
+            elif i not in reading.page.persons and _is_demonym(token.text):
+                scores[i, outside] -= TRUST_DEMONYM
 
 
 def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:
