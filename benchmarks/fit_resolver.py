@@ -42,6 +42,7 @@ from geoloc.resolution.features import (
     rank,
 )
 from geoloc.resolution.groups import Group, group_mentions
+from geoloc.resolution.model import Model
 from geoloc.resolution.outlets import FEWEST_DOCUMENTS, OUTLET, Profile, answers_of, outlet_features
 from geoloc.resolution.trees import Trees
 
@@ -104,8 +105,13 @@ def load(path: Path, finder: CandidateFinder, gazetteer: Gazetteer) -> list[Samp
             golds.append([_judged(c, span, ids, toponyms[mentions[i].start, mentions[i].end]) for i in group.mentions])
             relevance[span] = np.round(np.mean([_relevance(*gold) for gold in golds[-1]], axis=0))
             weight[g] = len(group.mentions) ** 0.5
-        samples.append(Sample(path.stem, str(row.get("source") or row["id"]), c, groups, relevance, weight, golds))
+        samples.append(Sample(path.stem, source_of(row), c, groups, relevance, weight, golds))
     return samples
+
+
+def source_of(row: dict[str, Any]) -> str:
+    """Return the outlet of a document, or its id where it has none."""
+    return str(row.get("source") or row["id"])
 
 
 def _judged(c: Candidates, span: slice, ids: Array, toponym: dict[str, Any]) -> tuple[Array, Array, bool]:
@@ -193,6 +199,12 @@ def fit(samples: Sequence[Sample]) -> dict[str, Trees]:
     model["outlet"], said = out_of_fold(many, pooled, "outlet")
     model["outlet_judge"] = judge(many, said)
     return model
+
+
+def as_model(trees: dict[str, Trees]) -> Model:
+    """Return what `fit` gave as the resolver takes it."""
+    stages = tuple(trees[f"stage{stage}"] for stage in range(STAGES))
+    return Model(stages, trees["judge"], trees["outlet"], trees["outlet_judge"], {})
 
 
 def profiles_of(samples: Sequence[Sample], said: Sequence[Array]) -> dict[str, Profile]:

@@ -25,8 +25,9 @@ from geoloc.model import (
     Result,
 )
 from geoloc.reading import detect_language
-from geoloc.recognition import make_recogniser, mentions_of_spans, sentence_around
+from geoloc.recognition import Recogniser, make_recogniser, mentions_of_spans, sentence_around
 from geoloc.resolution import Alternative, Choice, Overrides, Resolved, Resolver
+from geoloc.resolution.model import Model
 from geoloc.resolution.outlets import Answer, Profile
 
 MIN_CONFIDENCE = 0.2
@@ -63,8 +64,10 @@ class Geoparser:
     where : Where, optional
         What the user knows of where the documents play: countries, a point, a box. Places there are preferred, others
         stay possible.
-    recogniser : str
-        ``default``, ``rules`` or ``spacy:MODEL``, see `geoloc.recognition.make_recogniser`.
+    recogniser : str or Recogniser
+        ``default``, ``rules`` or ``spacy:MODEL``, see `geoloc.recognition.make_recogniser`; or one that was made.
+    model : Model, optional
+        Trees that choose the places; those that geoloc comes with if none are given.
 
     Examples
     --------
@@ -88,7 +91,8 @@ class Geoparser:
         within_km: float | None = None,
         outlets: Mapping[str, Profile] | None = None,
         where: Where | None = None,
-        recogniser: str = "default",
+        recogniser: str | Recogniser = "default",
+        model: Model | None = None,
     ) -> None:
         self.gazetteer = gazetteer or Gazetteer.open()
         self._overrides = None
@@ -103,8 +107,8 @@ class Geoparser:
         self._within_km = within_km
         self._outlets = outlets or {}
         self._where = where
-        self._recogniser = make_recogniser(recogniser, self.gazetteer)
-        self._resolver = Resolver(self.gazetteer)
+        self._recogniser = make_recogniser(recogniser, self.gazetteer) if isinstance(recogniser, str) else recogniser
+        self._resolver = Resolver(self.gazetteer, model)
         self._borders: dict[str, Border] = {}
         if border not in ("auto", "none"):
             self.given_border  # noqa: B018  an unknown border is refused here, not at the first document

@@ -28,7 +28,7 @@ from geoloc.resolution.features import (
     rank,
 )
 from geoloc.resolution.groups import Group, group_mentions
-from geoloc.resolution.model import load_model
+from geoloc.resolution.model import Model, load_model
 from geoloc.resolution.outlets import FEWEST_DOCUMENTS, OUTLET, Answer, Profile, answers_of, outlet_features
 from geoloc.resolution.prior import prior_scores
 
@@ -91,11 +91,12 @@ class Resolved:
 
 
 class Resolver:
-    """Resolves the mentions of a document against a gazetteer."""
+    """Resolves the mentions of a document against a gazetteer, by the model that geoloc comes with or another."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, model: Model | None = None) -> None:
         self._finder = CandidateFinder(gazetteer)
         self._layers = gazetteer.layers
+        self._model = model
 
     def resolve(
         self,
@@ -131,7 +132,7 @@ class Resolver:
         if prior is not None:
             prior *= np.array([group.held is None for group in groups])[c.group]  # what the text says goes before
             c.untaught += prior
-        model = load_model()
+        model = self._model or load_model()
         probability = crude_probability(c)
         for stage in model.stages:
             probability = rank(c, stage, context(c, probability))
