@@ -133,6 +133,18 @@ def demonyms() -> tuple[dict[str, Demonym], dict[tuple[str, str], Demonym]]:
 
 
 @cache
+def bodies() -> dict[str, list[tuple[str, str, int]]]:
+    """Return what stands around the place in the names of bodies, and its id, by the place and by the body."""
+    known: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for row in _table("bodies.tsv", "name", "geonameid"):
+        before, rest = row["name"].split("[")
+        place, after = rest.split("]")
+        known[place].append((before, after, int(row["geonameid"])))
+        known[before + place + after].append(("", "", int(row["geonameid"])))
+    return dict(known)
+
+
+@cache
 def cues() -> Cues:
     """Return the cue words of all languages."""
     by_role: dict[str, dict[str, PlaceKind | None]] = defaultdict(dict)

@@ -16,8 +16,8 @@ from geoloc.gazetteer.inflection import is_cyrillic
 from geoloc.gazetteer.layers import Layers
 from geoloc.gazetteer.layout import NO_POINT
 from geoloc.model import PLACE_KINDS, PlaceKind
-from geoloc.recognition.words import abbreviations, common_words
-from geoloc.resolution.wording import kind_in_name, without_modifier, words_of_hashtag
+from geoloc.recognition.words import abbreviations, common_words, demonyms
+from geoloc.resolution.wording import kind_in_name, with_words_spelled_out, without_modifier, words_of_hashtag
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,15 +30,20 @@ _MATCH_RANK = {"exact": 0, "folded": 1, "alternate": 2, "inflected": 2, "romanis
 STATIC = (
     "match", "match_gap", "similarity", "log_weight", "weight_gap", "weight_gap_of_kind", "weight_rank", "share",
     "level", "candidates", "towns", "in_same_country", "has_country", "has_region", "has_district", "has_town",
-    "holds_namesake", "seat_of_namesake", "no_point", "announced", "hinted_country", "demonym",
+    "holds_namesake", "seat_of_namesake", "in_namesake_country", "in_namesake_region", "in_namesake_district",
+    "no_point", "announced", "hinted_country", "demonym",
 )  # fmt: skip
 _LEVEL = {"continent": 0, "country": 1, "region": 2, "district": 3, "populated-place": 4, "facility": 5, "area": 6,
           "water": 7, "relief": 8}  # fmt: skip
+KIND = {kind: i for i, kind in enumerate(PLACE_KINDS)}
 _LEVEL_OF_KIND = np.array([_LEVEL[kind] for kind in PLACE_KINDS])
 _ADMIN: tuple[PlaceKind, ...] = ("region", "district")
 _NATURE: tuple[PlaceKind, ...] = ("water", "relief", "facility")
 _WIDE = frozenset(("continent", "water", "relief", "area", "facility"))
 _LIKE_A_CITY = 100_000
+_IS_NATURAL = np.array([kind in ("continent", "water", "relief", "area") for kind in PLACE_KINDS])
+_KNOWN_WIDELY = 30_000
+"""In place of the inhabitants of what has none and is listed by hand: seas, rivers, mountains, world regions."""
 _LISTED = ("exact", "folded", "alternate", "partial", "inflected")
 _WORD = re.compile(r"[\w'’.-]+")
 _SHORTEST_WITHIN = 4
@@ -46,12 +51,14 @@ _OWN_TOWN = 2_000
 """Inhabitants from which a town's own name is not taken for another spelling of a place elsewhere."""
 _SEAT_SHARE = 0.05
 """Share of the population of a division that a town of its name must have to be its seat."""
+_BESIDE_TOWN_KM = 60.0
+_COSINE_BESIDE = float(np.cos(_BESIDE_TOWN_KM / 6371.0088))
 _LONGEST_NAME = 60
 _LONGEST_ABBREVIATION = 6
-KIND = {kind: i for i, kind in enumerate(PLACE_KINDS)}
 TOWN, REGION, DISTRICT, COUNTRY = (KIND[k] for k in ("populated-place", "region", "district", "country"))
 
 _ROMANISED, _PARTIAL = MATCHES.index("romanised"), MATCHES.index("partial")
+_AS_LISTED = np.array([match in ("alternate", "inflected") for match in MATCHES])
 _RANKS = np.array([_MATCH_RANK[match] for match in MATCHES], float)
 _EMPTY_WORDS = frozenset(
     "north south east west northern southern eastern western central upper lower great greater new old city town "
@@ -110,6 +117,15 @@ class CandidateFinder:
         """Return one row as the only candidate of a name."""
         return self._arrays([Hit(row, "exact")], "", None, None, False)
 
+    def row_of(self, geonameid: int) -> int | None:
+        """Return the row of a GeoNames id, or None."""
+        return self._gazetteer.layers.row_of(str(geonameid))
+
+    def bears(self, name: str, kind: PlaceKind) -> bool:
+        """Tell whether a place of some kind has just this name."""
+        kind_index = self._gazetteer.layers.kind_index
+        return any(kind_index(hit.row) == KIND[kind] for hit in self._gazetteer.find(name, fuzzy=False))
+
     def _block(
         self, name: str, lookup: str | None, expects: PlaceKind | None, country: str | None, demonym: bool
     ) -> Block:
@@ -149,9 +165,28 @@ class CandidateFinder:
             known = {hit.row for hit in found}
             found += [hit for hit in self._abbreviated(name) if hit.row not in known]
             if all(hit.match in ("romanised", "fuzzy") for hit in found):
-                found += self._otherwise(name[:_LONGEST_NAME], known)
+                others = self._otherwise(name[:_LONGEST_NAME])
+                better = {hit.row for hit in others}
+                found = [hit for hit in found if hit.row not in better] + others
+        found = self._without_airports(name, found)
         found.sort(key=lambda hit: (hit.match in ("partial", "within", "fuzzy"), -self._prominence(hit.row), hit.row))
         return found[:MOST_CANDIDATES]
+
+    def _without_airports(self, name: str, hits: list[Hit]) -> list[Hit]:
+        """Leave out facilities that bear the name of the town that they lie near: Luton is not London Luton Airport."""
+        layers = self._gazetteer.layers
+        kind = np.array([layers.kind_index(hit.row) for hit in hits])
+        facility, town = kind == KIND["facility"], kind == TOWN
+        if not facility.any() or not town.any():
+            return hits
+        xyz, has_point = unit_vectors(layers, np.array([hit.row for hit in hits], np.int64))
+        near = (xyz @ xyz[town & has_point].T >= _COSINE_BESIDE).any(axis=1)
+        own = fold(name)
+        return [
+            hit
+            for hit, served in zip(hits, (facility & near).tolist(), strict=True)
+            if not served or fold(layers.name(hit.row)) == own
+        ]
 
     def _prominence(self, row: int) -> int:
         layers = self._gazetteer.layers
@@ -198,17 +233,23 @@ class CandidateFinder:
         hits = self._listed(meaning.lookup, "alternate")
         return self._in_country(hits, meaning.country) or hits if meaning.country else hits
 
-    def _otherwise(self, name: str, known: set[int]) -> list[Hit]:
+    def _otherwise(self, name: str) -> list[Hit]:
         """Return what a name may mean that is not listed as it stands."""
         first, comma, container = name.partition(", ")
         if comma:
             hits = self._listed(first, None)
             return self._inside(hits, container) or hits
-        for other in (words_of_hashtag(name), without_modifier(name), without_modifier(words_of_hashtag(name))):
-            hits = [hit for hit in self._listed(other, "within") if hit.row not in known] if other != name else []
+        apart = words_of_hashtag(name)
+        for other, match in (
+            (with_words_spelled_out(name), None),
+            (apart, None),
+            (without_modifier(name), "within"),
+            (without_modifier(apart), "within"),
+        ):
+            hits = self._listed(other, match) if other != name else []
             if hits:
                 return hits
-        return [hit for hit in self._within(name) if hit.row not in known]
+        return self._within(name)
 
     def _listed(self, name: str, match: str | None) -> list[Hit]:
         hits = self._gazetteer.find(name, fuzzy=False)
@@ -232,19 +273,28 @@ class CandidateFinder:
         return [hit for hit, keep in zip(hits, inside.tolist(), strict=True) if keep]
 
     def _within(self, name: str) -> list[Hit]:
-        """Return the places with the longest listed name inside a name of several words."""
+        """Return the places with the longest listed name inside a name of several words, of equals the best known."""
         words = _WORD.findall(words_of_hashtag(name))
         for length in range(len(words) - 1, 0, -1):
+            best: list[Hit] = []
+            known = 0
             for start in range(len(words) - length + 1):
                 part = " ".join(words[start : start + length])
-                if len(part) < _SHORTEST_WITHIN or not (part[0].isupper() or name.islower()):
-                    continue
-                if fold(part) in _EMPTY_WORDS:
-                    continue
-                hits = [hit for hit in self._listed(part, "within") if self._prominence(hit.row) >= 1]
-                if hits:
-                    return hits
+                hits = self._part(part) if part[0].isupper() or name.islower() else []
+                prominence = max((self._prominence(hit.row) for hit in hits), default=0)
+                if prominence > known:
+                    best, known = hits, prominence
+            if best:
+                return best
         return []
+
+    def _part(self, part: str) -> list[Hit]:
+        meaning = demonyms()[0].get(part) or (abbreviations().get(part) if part.isupper() else None)
+        if meaning:
+            return self._listed(meaning.lookup, "within")
+        if len(part) < _SHORTEST_WITHIN or fold(part) in _EMPTY_WORDS:
+            return []
+        return self._listed(part, "within")
 
     def _arrays(
         self,
@@ -283,7 +333,9 @@ class CandidateFinder:
         own = fold(kind_in_name(name)[0])
         rank = _RANKS[b.match]
         if is_cyrillic(name):
-            rank = np.minimum(rank, np.where(b.match == _ROMANISED, _MATCH_RANK["alternate"], rank))
+            # The names to show are Latin: here alternates are what names in full are elsewhere.
+            rank = np.where(_AS_LISTED[b.match], _MATCH_RANK["folded"], rank)
+            rank = np.where(b.match == _ROMANISED, _MATCH_RANK["alternate"], rank)
         if expects:
             # "Grayvoronsky district" is as good a name of the district as any other.
             announced = (b.match == _PARTIAL) & (b.kind == KIND[expects])
@@ -294,6 +346,7 @@ class CandidateFinder:
             derived = np.array([name.startswith(own + " ") for name in names])  # Suffolk County is called Suffolk too
             b.borrowed[:] = ~its_own & ~derived & (_RANKS[b.match] >= _MATCH_RANK["alternate"])
         weight = b.weight.copy()
+        weight[_IS_NATURAL[b.kind] & (weight == 0)] = _KNOWN_WIDELY
         towns = b.kind == TOWN
         another = np.array([name == own + " city" for name in names])
         if expects == "populated-place" and (another & towns).any():
@@ -310,6 +363,14 @@ class CandidateFinder:
                 f["seat_of_namesake"][seats] = 1
                 rank[seats] = np.minimum(rank[seats], rank[division])
                 weight[division] = min(weight[division], b.weight[seats].max())
+        listed = _RANKS[b.match] <= _MATCH_RANK["alternate"]
+        others = b.rows[:, None] != b.rows
+        for label, kind, inside in (
+            ("in_namesake_country", COUNTRY, b.country[:, None] == b.country),
+            ("in_namesake_region", REGION, b.admin1[:, None] == b.admin1),
+            ("in_namesake_district", DISTRICT, b.admin2[:, None] == b.admin2),
+        ):
+            f[label][:] = (inside & others & (listed & (b.kind == kind))).any(axis=1)
         logs = np.log10(weight + 1)
         f["match"][:] = rank
         f["match_gap"][:] = rank - rank.min()

@@ -17,11 +17,14 @@ from geoloc.gazetteer.folding import fold
 from geoloc.model import Mention, PlaceKind
 from geoloc.resolution.candidates import COUNTRY, REGION, Block, CandidateFinder
 from geoloc.resolution.wording import (
+    body_around,
     container_after,
     contrasted_with,
     is_village,
     kind_around,
     kind_in_name,
+    kind_of_list,
+    may_be_river,
     region_after,
 )
 
@@ -51,11 +54,14 @@ class Group:
     village : bool
         True if the word right before is "village" or the like, which no city is.
     held : array or None
-        Which candidates lie in what follows as their container ("Paris, Texas"); None if nothing does.
+        Which candidates lie in what follows as their container ("Paris, Texas"), or give a well-known body its name
+        ("Washington Post"); None if nothing is known.
     only_held : bool
         True if the container is a country or region for certain, so that no other candidate can be meant.
     outside : bool
         True if a country or region was named as the container and none of the candidates lies in it.
+    body : bool
+        True if the name is part of that of a well-known body, so that its place is known.
     """
 
     name: str
@@ -70,22 +76,27 @@ class Group:
     held: NDArray[np.bool_] | None = None
     only_held: bool = False
     outside: bool = False
+    body: bool = False
 
 
 def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFinder) -> list[Group]:
     """Return the names of a document with their candidates, in the order of first mention."""
     groups: dict[tuple[str, str, str | None, str | None, str | None, int | None], Group] = {}
     for index, mention in enumerate(mentions):
-        name = mention.lookup or mention.text
-        bare, named_kind = (name, None) if mention.lookup else kind_in_name(name)
-        around = kind_around(text, mention) if mention.kind == "place" and not mention.lookup else None
+        lookup = mention.lookup or _river(text, mention, finder)
+        name = lookup or mention.text
+        bare, named_kind = kind_in_name(name) if not mention.lookup else (name, None)
+        around = None
+        if mention.kind == "place" and not lookup:
+            around = kind_of_list(text, mentions, index) or kind_around(text, mention)
         expects = mention.expects or named_kind or around
         if mention.override is not None:
             block = finder.only(mention.override)
         else:
-            block = finder.block(mention.text, mention.lookup, expects, mention.country, mention.kind == "demonym")
+            block = finder.block(mention.text, lookup, expects, mention.country, mention.kind == "demonym")
         container = container_after(text, mentions, index)
         held = _held(finder, container, block) if container and len(block.rows) > 1 else None
+        body = body_around(text, mention) if held is None and len(block.rows) > 1 else None
         holder = container.lookup or container.text if container and held is not None else None
         only_held = held is not None and container is not None and _is_area(finder, container, block)
         apart = contrasted_with(text, mentions, index) if held is None and len(block.rows) > 1 else None
@@ -94,11 +105,15 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
             within = _held(finder, container, block) if container else None
             if container and within is not None:
                 held, holder = ~within, f"not {container.lookup or container.text}"
+        named_after = block.rows == finder.row_of(body) if body else None
+        if named_after is not None and named_after.any():
+            held, only_held, holder = named_after, True, f"body {body}"
         kind = expects if expects != "populated-place" else None
         key = (fold(name), mention.kind, kind, mention.country, holder, mention.override)
         group = groups.get(key)
         if group is None:
             group = groups[key] = Group(name, fold(bare), mention.kind, expects, block, held=held)
+            group.body = held is not None and held is named_after
         group.weak = group.weak and mention.weak
         group.announced = group.announced or mention.expects == "populated-place"
         group.village = group.village or is_village(text, mention)
@@ -108,6 +123,14 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
             group.outside = _held(finder, named, block) is None
         group.mentions.append(index)
     return list(groups.values())
+
+
+def _river(text: str, mention: Mention, finder: CandidateFinder) -> str | None:
+    """Return the name of the river that a mention may mean without the word: "the Mississippi"."""
+    if mention.kind != "place" or mention.override is not None or not may_be_river(text, mention):
+        return None
+    name = f"{mention.text} River"
+    return name if finder.bears(name, "water") and not finder.bears(mention.text, "country") else None  # the Congo
 
 
 def _held(finder: CandidateFinder, container: Mention, block: Block) -> NDArray[np.bool_] | None:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from geoloc.model import Mention, PlaceKind
-from geoloc.recognition.words import cues
+from geoloc.recognition.words import bodies, cues
 
 _TYPE_WORD = re.compile(
     r"^(?:the )?(?:region|province|district|county|state|republic|city|town|village|river|lake|mount|gulf) of "
-    r"|^(?:city of|river|село|деревня|город|місто) "
+    r"|^(?:city of|river|co\.?|село|деревня|город|місто) "
     r"|\s(?:region|oblast|province|district|raion|rayon|county|co\.?|parish|governorate|voivodeship|krai|state|department|"
-    r"prefecture|republic|municipality|township|twp\.?|strip|river|city|town|village|island|islands|valley|mountains)$"
+    r"prefecture|republic|municipality|township|twp\.?|prov\.?|strip|river|city|town|village|island|islands|valley|mountains)$"
     r"|\s(?:област\w*|район\w*|кра[йяюе]м?|громад\w*|округ\w*|губерни\w*|повіт\w*|обл|р-н)$",
     re.I,
 )
@@ -23,7 +23,7 @@ _KIND_OF_WORD: tuple[tuple[str, PlaceKind], ...] = (
     ("governorate", "region"), ("voivodeship", "region"), ("department", "region"), ("prefecture", "region"),
     ("republic", "region"), ("district", "district"), ("raion", "district"), ("rayon", "district"),
     ("county", "district"), ("parish", "district"), ("municipality", "district"), ("township", "district"),
-    ("twp", "district"), ("strip", "region"),
+    ("twp", "district"), ("strip", "region"), ("prov", "region"),
     ("river", "water"), ("lake", "water"), ("gulf", "water"), ("island", "relief"),
     ("mount", "relief"), ("valley", "relief"), ("city", "populated-place"), ("town", "populated-place"),
     ("village", "populated-place"), ("село", "populated-place"), ("деревн", "populated-place"),
@@ -34,11 +34,33 @@ _CONTRAST = 60
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _TELLING: tuple[PlaceKind | None, ...] = ("populated-place", "district", "region", "country", "water", "relief")
 _AFTER = re.compile(r"[ \u00a0]([\w.'-]+)")
+_BODY = re.compile(r" Community [A-Z]")
+"""The Dublin Community Center is no centre of a "Dublin community"."""
+_BEFORE_RIVER = re.compile(r"\bthe $", re.I)
+_AFTER_RIVER = re.compile(
+    r"[.,;:!?)\"”]|['’]s |$|\s(?:and|or|at|in|on|near|to|from|by|between|below|above|is|was|were|has|had|will|rose|"
+    r"fell|crested|froze|flows?|flowed|flooded|runs?|overflowed|spilled|burst|swelled|delta|valley|basin|watershed|tributary)\b"
+)
 _KIND_OF = re.compile(
     r"\b(city|town|village|state|province|county|district|region|oblast|department|municipality|township) "
     r"of (?:the )?$",
     re.I,
 )
+_KINDS_OF = re.compile(
+    r"\b(cities|towns|villages|states|provinces|counties|districts|regions|rivers|islands|lakes) of (?:the )?$", re.I
+)
+_KINDS_AFTER = re.compile(
+    r"[ \u00a0](cities|towns|villages|counties|parishes|provinces|districts|regions|oblasts|states|rivers|islands|"
+    r"lakes|област\w+|район\w+)\b",
+    re.I,
+)
+_KIND_OF_PLURAL: dict[str, PlaceKind] = {
+    "cities": "populated-place", "towns": "populated-place", "villages": "populated-place", "counties": "district",
+    "parishes": "district", "districts": "district", "provinces": "region", "regions": "region",
+    "oblasts": "region", "states": "region", "rivers": "water", "lakes": "water", "islands": "relief",
+}  # fmt: skip
+_LINK = re.compile(r"(?:,|,? (?:and|or|as well as|и|или|та|і|й|або))\s{1,2}")
+_LONGEST_LIST = 20
 _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
 _BEFORE_LONG = re.compile(r"([\w.'-]+ [\w.'-]+) (?:the )?$")
 _LIST_GOES_ON = re.compile(r",? (?:and|or|и|или|та|і|й|або|und|et|y) ")
@@ -51,12 +73,15 @@ _VILLAGE = re.compile(
 _IN_GAP = re.compile(r" (?:in|of) (?:the )?")
 _MODIFIER = re.compile(
     r"^(?:(?:the|greater|metro(?:politan)?|downtown|uptown|midtown|central|inner|outer|mainland|"
-    r"(?:north|south)[- ]?(?:east|west)?(?:ern)?|east(?:ern)?|west(?:ern)?|mid|n\.?|s\.?|e\.?|w\.?|"
+    r"(?:north|south)[- ]?(?:east|west)?(?:ern)?|east(?:ern)?|west(?:ern)?|mid|n\.?|s\.?|e\.?|w\.?|[ns][ew]|"
     r"upper|lower|old|rural|coastal|occupied)[ -])+(?=\S)"
     r"|(?:'s|’s)$"
     r"|\s(?:metro|metropolitan|tri-state|bay)?\s?(?:area|region|suburbs|coast|border|proper)$",
     re.I,
 )
+_SHORT_FORM = re.compile(r"^(N|S|E|W|No|So|Mt|Ft|Pt|St|Ste)\.? (?=[A-Z])")
+_LONG_FORM = {"N": "North", "S": "South", "E": "East", "W": "West", "No": "North", "So": "South", "Mt": "Mount",
+              "Ft": "Fort", "Pt": "Point", "St": "Saint", "Ste": "Sainte"}  # fmt: skip
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -83,8 +108,9 @@ def kind_around(text: str, mention: Mention) -> PlaceKind | None:
     """Return the kind of place that the words right beside a mention announce: "the city of X", "X province"."""
     known = cues()
     after = _AFTER.match(text, mention.end)
-    if after:
-        kind = known.after.get(after.group(1).lower().rstrip(".,;:"))
+    if after and not _BODY.match(text, mention.end):
+        word = after.group(1).lower().rstrip(".,;:")
+        kind = None if word in _KIND_OF_PLURAL else known.after.get(word)  # "Liberia counties": those in it
         if kind in _TELLING:
             return kind
     window = text[max(0, mention.start - _AROUND) : mention.start]
@@ -100,9 +126,62 @@ def kind_around(text: str, mention: Mention) -> PlaceKind | None:
     return None
 
 
+def kind_of_list(text: str, mentions: Sequence[Mention], index: int) -> PlaceKind | None:
+    """Return the kind that a list announces for all that stand in it: "Butler, Clark and Warren counties"."""
+    last = index
+    while last + 1 < len(mentions) and last - index < _LONGEST_LIST:
+        if not _LINK.fullmatch(text, mentions[last].end, mentions[last + 1].start):
+            break
+        last += 1
+    after = _KINDS_AFTER.match(text, mentions[last].end) if last > index or _follows(text, mentions, index) else None
+    if after:
+        return _kind_of_plural(after.group(1))
+    first = index
+    while first > 0 and index - first < _LONGEST_LIST and _follows(text, mentions, first):
+        first -= 1
+    before = _KINDS_OF.search(text[max(0, mentions[first].start - _AROUND) : mentions[first].start])
+    return _kind_of_plural(before.group(1)) if before else None
+
+
+def _follows(text: str, mentions: Sequence[Mention], index: int) -> bool:
+    return index > 0 and bool(_LINK.fullmatch(text, mentions[index - 1].end, mentions[index].start))
+
+
+def _kind_of_plural(word: str) -> PlaceKind:
+    lower = word.lower()
+    if lower.startswith("район"):
+        return "district"
+    return _KIND_OF_PLURAL.get(lower, "region")
+
+
+def may_be_river(text: str, mention: Mention) -> bool:
+    """Tell whether a name stands as those of rivers do, with an article and no noun behind: "the Mississippi rose".
+
+    Examples
+    --------
+    >>> may_be_river("The Mississippi rose", Mention(4, 15, "Mississippi"))
+    True
+    >>> may_be_river("the Mississippi governor", Mention(4, 15, "Mississippi"))
+    False
+    """
+    article = _BEFORE_RIVER.search(text[max(0, mention.start - 4) : mention.start])
+    return bool(article and _AFTER_RIVER.match(text, mention.end))
+
+
 def is_village(text: str, mention: Mention) -> bool:
     """Tell whether the word right before a mention calls it a village."""
     return bool(_VILLAGE.search(text[max(0, mention.start - _AROUND) : mention.start]))
+
+
+def body_around(text: str, mention: Mention) -> int | None:
+    """Return the GeoNames id of the place that a well-known body is named after: "Washington" in "Washington Post"."""
+    name = mention.text.removeprefix("The ").removeprefix("the ")
+    for before, after, id in bodies().get(name, ()):
+        end = mention.end + len(after)
+        whole = text.startswith(after, mention.end) and text.endswith(before, 0, mention.end - len(name))
+        if whole and not text[end : end + 1].isalnum():
+            return id
+    return None
 
 
 def container_after(text: str, mentions: Sequence[Mention], index: int) -> Mention | None:
@@ -148,6 +227,17 @@ def without_modifier(name: str) -> str:
     ('Ukraine', 'Boston', 'West')
     """
     return _MODIFIER.sub("", name).strip() or name
+
+
+def with_words_spelled_out(name: str) -> str:
+    """Spell out a short form that a name begins with: "West Columbia" of "W. Columbia".
+
+    Examples
+    --------
+    >>> with_words_spelled_out("Mt. Vernon"), with_words_spelled_out("Vernon")
+    ('Mount Vernon', 'Vernon')
+    """
+    return _SHORT_FORM.sub(lambda match: _LONG_FORM[match.group(1)] + " ", name)
 
 
 def words_of_hashtag(name: str) -> str:
