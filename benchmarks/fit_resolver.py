@@ -7,9 +7,10 @@ DIR holds lgl.jsonl, trnews.jsonl, gwn.jsonl, geocorpora.jsonl and wotr.jsonl: a
 ``toponyms`` of ``start``, ``end``, ``geonameid``, ``lat``, ``lon``; others named with --also are only judged. It needs
 LightGBM (``pip install 'geoloc[train]'``); the trees are then stored as plain arrays.
 
-A stage ranks the candidates of each name (lambdarank). Each stage sees what the one before made probable, as
-learned from documents that it was not trained on, so that training sees no surer evidence than use does. The last
-ensemble tells how probable it is that the choice lies within 161 km of the truth. Documents of one source
+First two linear models learn what the words around a name and those of a whole text speak for. Then each stage learns
+scores whose softmax over the candidates of a name makes the right one probable. It sees what the one before made
+probable, as learned from documents that it was not trained on, so that training sees no surer evidence than use does.
+The last ensemble tells how probable it is that the choice lies within 161 km of the truth. Documents of one source
 (outlet) always stand on one side of a split.
 """
 
@@ -19,6 +20,7 @@ import argparse
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,8 +42,10 @@ from geoloc.resolution.features import (
     gather,
     max_by_group,
     rank,
+    weigh_words,
 )
 from geoloc.resolution.groups import Group, group_mentions
+from geoloc.resolution.levels import HOMES, LEVELS, WordModel
 from geoloc.resolution.model import Model
 from geoloc.resolution.outlets import FEWEST_DOCUMENTS, OUTLET, Profile, answers_of, outlet_features
 from geoloc.resolution.trees import Trees
@@ -52,13 +56,17 @@ STAGES = 3
 FOLDS = 5
 INNER_FOLDS = 3
 SAME_PLACE_KM = 161.0
+LEAST_WEIGHT = 0.5
+"""Corpora that count for less do not teach what words say: their English is not of today."""
+RARE_CUE, LEVEL_L2 = 3, 2.0
+RARE_WORD, HOME_L2 = 15, 4.0
 RANKER = {
-    "objective": "lambdarank", "num_leaves": 8, "learning_rate": 0.08, "min_data_in_leaf": 40, "lambda_l2": 5.0,
-    "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambdarank_truncation_level": 8,
-    "label_gain": [0, 1, 4, 8], "verbosity": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
-    "seed": 7, "max_bin": 63,
+    "num_leaves": 8, "learning_rate": 0.08, "min_data_in_leaf": 40, "lambda_l2": 5.0, "feature_fraction": 0.6,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "verbosity": -1, "num_threads": 1, "deterministic": True,
+    "force_row_wise": True, "seed": 7, "max_bin": 63,
 }  # fmt: skip
 RANKER_TREES = 160
+NEAR_COUNTS = 0.5
 JUDGE = {
     "objective": "binary", "num_leaves": 6, "learning_rate": 0.06, "min_data_in_leaf": 60, "lambda_l2": 10.0,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "verbosity": -1, "num_threads": 1,
@@ -97,7 +105,7 @@ def load(path: Path, finder: CandidateFinder, gazetteer: Gazetteer) -> list[Samp
             continue
         mentions = mentions_of_spans(Document(text=row["text"], language=row.get("lang"), spans=tuple(toponyms)))
         groups = group_mentions(row["text"], mentions, finder)
-        c = gather(row["text"], mentions, groups)
+        c = gather(row["text"], mentions, groups, gazetteer.layers.countries)
         ids = gazetteer.layers.column("geonameid", c.rows)
         relevance, weight, golds = np.zeros(len(c.rows)), np.zeros(len(groups)), []
         for g, group in enumerate(groups):
@@ -139,13 +147,14 @@ def fold_of(source: str, folds: int, salt: str = "") -> int:
 
 
 def grow(
-    parameters: dict[str, Any], trees: int, x: Array, y: Array, weight: Array, group: Array | None, start: Array | None
+    parameters: dict[str, Any], trees: int, x: Array, y: Array, weight: Array, start: Array | None = None
 ) -> Trees:
     """Train one ensemble."""
     import lightgbm
 
-    data = lightgbm.Dataset(x.astype(np.float32), y, weight=weight, group=group, init_score=start,
-                            params={"verbosity": -1, "max_bin": 63})  # fmt: skip
+    data = lightgbm.Dataset(
+        x.astype(np.float32), y, weight=weight, init_score=start, params={"verbosity": -1, "max_bin": 63}
+    )
     return Trees.from_lightgbm(lightgbm.train(parameters, data, trees).dump_model())
 
 
@@ -160,8 +169,34 @@ def train_stage(samples: Sequence[Sample], features: Callable[[Sample], Array]) 
         weight.append((s.weight * TRAINED_ON[s.corpus])[s.c.group][useful])
         kept = np.bincount(s.c.group[useful], minlength=len(s.groups))
         sizes.append(kept[kept > 0])
-    joined = map(np.concatenate, (x, y, weight, sizes, start))
-    return grow(RANKER, RANKER_TREES, *joined)
+    rows, relevance, weights, lengths, given = map(np.concatenate, (x, y, weight, sizes, start))
+    objective = likelihood(relevance, weights, lengths)
+    return grow({**RANKER, "objective": objective}, RANKER_TREES, rows, relevance, weights, given)
+
+
+def likelihood(relevance: Array, weight: Array, sizes: Array) -> Callable[[Array, Any], tuple[Array, Array]]:
+    """Return gradients of the probability that a softmax over the scores of a name gives to the right answer.
+
+    The logarithm of the probability of the best candidates counts, and `NEAR_COUNTS` times that of all within 161 km.
+    """
+    begins = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+
+    def total(values: Array) -> Array:
+        return np.repeat(np.add.reduceat(values, begins), sizes)
+
+    best = relevance == np.repeat(np.maximum.reduceat(relevance, begins), sizes)
+    near = relevance > 0
+
+    def gradients(scores: Array, _: Any) -> tuple[Array, Array]:
+        powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, begins), sizes))
+        p = powers / total(powers)
+        gradient = np.zeros(len(p))
+        for right, counts in ((best, 1.0), (near, NEAR_COUNTS)):
+            mass = np.maximum(total(p * right), 1e-9)
+            gradient += counts * (p - p * right / mass)
+        return weight * gradient, weight * np.maximum((1 + NEAR_COUNTS) * p * (1 - p), 1e-6)
+
+    return gradients
 
 
 def out_of_fold(samples: Sequence[Sample], features: Callable[[Sample], Array], salt: str) -> tuple[Trees, list[Array]]:
@@ -178,11 +213,78 @@ def out_of_fold(samples: Sequence[Sample], features: Callable[[Sample], Array], 
     return train_stage(samples, lambda s: by_id[id(s)]), said
 
 
-def fit(samples: Sequence[Sample]) -> dict[str, Trees]:
+def train_levels(samples: Sequence[Sample]) -> WordModel:
+    """Train what tells the level of a place by the words around its name."""
+    bags, labels, weight = [], [], []
+    for s in samples:
+        if TRAINED_ON[s.corpus] < LEAST_WEIGHT:
+            continue
+        for g, golds in enumerate(s.golds):
+            span = slice(s.c.starts[g], s.c.starts[g + 1])
+            for cues, (same, _, _) in zip(s.c.cues[g], golds, strict=True):
+                if s.groups[g].kind == "place" and same.any():
+                    bags.append(cues)
+                    labels.append(np.eye(len(LEVELS))[s.c.level[span][same.argmax()]])
+                    weight.append(TRAINED_ON[s.corpus])
+    return regress(bags, np.array(labels), np.array(weight), RARE_CUE, LEVEL_L2)
+
+
+def train_homes(samples: Sequence[Sample]) -> WordModel:
+    """Train what tells in which country a text plays by its common words."""
+    bags, labels, weight = [], [], []
+    for s in samples:
+        if TRAINED_ON[s.corpus] < LEAST_WEIGHT:
+            continue
+        right = [s.c.home[s.c.starts[g] : s.c.starts[g + 1]][same.argmax()]
+                 for g, golds in enumerate(s.golds) for same, _, _ in golds if same.any()]  # fmt: skip
+        if right:
+            bags.append(s.c.words)
+            labels.append(np.bincount(right, minlength=len(HOMES)) / len(right))
+            weight.append(len(right) ** 0.5)
+    return regress(bags, np.array(labels), np.array(weight), RARE_WORD, HOME_L2)
+
+
+def regress(bags: Sequence[Sequence[str]], y: Array, weight: Array, rare: int, l2: float) -> WordModel:
+    """Fit a multinomial logistic regression over words that occur in at least `rare` bags."""
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
+
+    frequent = Counter(word for bag in bags for word in bag)
+    number = {word: i for i, word in enumerate(sorted(word for word, n in frequent.items() if n >= rare))}
+    rows = [[*(number[word] for word in bag if word in number), len(number)] for bag in bags]
+    ends = np.cumsum([0, *map(len, rows)])
+    x = csr_matrix((np.ones(ends[-1]), np.concatenate(rows), ends), shape=(len(rows), len(number) + 1))
+    shape = (len(number) + 1, y.shape[1])
+
+    def loss(flat: Array) -> tuple[float, Array]:
+        w = flat.reshape(shape)
+        scores = x @ w
+        scores -= scores.max(axis=1, keepdims=True)
+        p = np.exp(scores)
+        total = p.sum(axis=1, keepdims=True)
+        value = (weight[:, None] * y * (np.log(total) - scores)).sum() + l2 / 2 * (w**2).sum()
+        return float(value), (x.T @ (weight[:, None] * (p / total - y)) + l2 * w).ravel()
+
+    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 100})
+    return WordModel(number, found.x.reshape(shape).astype(np.float16).astype(np.float32))
+
+
+def hear_words(samples: Sequence[Sample]) -> dict[str, WordModel]:
+    """Train the models of words; let each sample hear what those trained on the other folds say."""
+    for fold in range(INNER_FOLDS):
+        inside = [s for s in samples if fold_of(s.source, INNER_FOLDS, "words") != fold]
+        levels, homes = train_levels(inside), train_homes(inside)
+        for s in samples:
+            if fold_of(s.source, INNER_FOLDS, "words") == fold:
+                weigh_words(s.c, levels, homes)
+    return {"levels": train_levels(samples), "homes": train_homes(samples)}
+
+
+def fit(samples: Sequence[Sample]) -> dict[str, Any]:
     """Train all stages and the confidence."""
+    model: dict[str, Any] = dict(hear_words(samples))
     for s in samples:
         s.prior = crude_probability(s.c)
-    model: dict[str, Trees] = {}
     for stage in range(STAGES):
         model[f"stage{stage}"], said = out_of_fold(samples, lambda s: context(s.c, s.prior), f"stage{stage}")
         for s, probability in zip(samples, said, strict=True):
@@ -201,10 +303,10 @@ def fit(samples: Sequence[Sample]) -> dict[str, Trees]:
     return model
 
 
-def as_model(trees: dict[str, Trees]) -> Model:
+def as_model(trees: dict[str, Any]) -> Model:
     """Return what `fit` gave as the resolver takes it."""
     stages = tuple(trees[f"stage{stage}"] for stage in range(STAGES))
-    return Model(stages, trees["judge"], trees["outlet"], trees["outlet_judge"], {})
+    return Model(trees["levels"], trees["homes"], stages, trees["judge"], trees["outlet"], trees["outlet_judge"], {})
 
 
 def profiles_of(samples: Sequence[Sample], said: Sequence[Array]) -> dict[str, Profile]:
@@ -225,18 +327,19 @@ def judge(samples: Sequence[Sample], said: Sequence[Array]) -> Trees:
                 x.append(row)
                 y.append(km[best] <= SAME_PLACE_KM)
                 weight.append(TRAINED_ON[s.corpus])
-    return grow(JUDGE, JUDGE_TREES, np.array(x), np.array(y, float), np.array(weight), None, None)
+    return grow(JUDGE, JUDGE_TREES, np.array(x), np.array(y, float), np.array(weight))
 
 
-def apply(model: dict[str, Trees], s: Sample) -> Array:
+def apply(model: dict[str, Any], s: Sample) -> Array:
     """Return the probabilities after the last stage, without outlets."""
+    weigh_words(s.c, model["levels"], model["homes"])
     probability = crude_probability(s.c)
     for stage in range(STAGES):
         probability = rank(s.c, model[f"stage{stage}"], context(s.c, probability))
     return probability
 
 
-def answers(model: dict[str, Trees], samples: Sequence[Sample], *, outlets: bool) -> list[tuple[Any, ...]]:
+def answers(model: dict[str, Any], samples: Sequence[Sample], *, outlets: bool) -> list[tuple[Any, ...]]:
     """Return (corpus, right by id, id known, within 161 km, oracle by id, oracle by distance, confidence) a mention."""
     said = [apply(model, s) for s in samples]
     judges = [model["judge"]] * len(samples)
@@ -328,7 +431,7 @@ def main() -> None:
     report("trained on them (not a measure)", answers(model, samples, outlets=False))
     report("only judged", answers(model, also, outlets=False))
     if args.output:
-        arrays = {name: array for stage, trees in model.items() for name, array in trees.arrays(stage).items()}
+        arrays = {name: array for part, trees in model.items() for name, array in trees.arrays(part).items()}
         digests = {c: hashlib.sha256((args.corpora / f"{c}.jsonl").read_bytes()).hexdigest()[:16] for c in TRAINED_ON}
         about = {"features": FEATURES, "decision": DECISION, "outlet": OUTLET, "stages": STAGES, "corpora": digests,
                  "gazetteer": gazetteer.about["version"]}  # fmt: skip

@@ -15,16 +15,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geoloc.model import Mention
-from geoloc.resolution.candidates import COUNTRY, DISTRICT, KIND, MATCHES, REGION, STATIC, Floats, Ints
+from geoloc.model import PLACE_KINDS, Mention
+from geoloc.resolution.candidates import COUNTRY, DISTRICT, MATCHES, REGION, STATIC, Floats, Ints
 from geoloc.resolution.groups import Group
+from geoloc.resolution.levels import HOMES, LEVEL_OF_KIND, LEVELS, WordModel, common_words_of, cues_of
 from geoloc.resolution.trees import Trees
 
 CONTEXT = (
     "admin_after", "admin_beside", "country_beside", "holds_neighbour", "admin1_beside", "same_country_beside",
     "near_beside", "country_share", "admin1_share", "admin2_share", "country_named", "admin1_named", "admin2_named",
     "near_25km", "near_100km", "near_400km", "country_share_gap", "admin1_share_gap", "near_gap", "same_place_named",
-    "namesake_elsewhere", "probability", "probability_rank", "probability_gap", "names", "mentions",
+    "namesake_elsewhere", "home_said", "home_said_gap", "level_said", "level_said_gap", "level_beside", "level_share",
+    "probability", "probability_rank", "probability_gap", "names", "mentions",
 )  # fmt: skip
 FEATURES = STATIC + CONTEXT
 _INDEX = {name: i for i, name in enumerate(FEATURES)}
@@ -50,8 +52,9 @@ _NEAR_NOT_IN = re.compile(
 )
 UNTAUGHT_TWIN = 1.5
 """What such a division loses whatever the corpora teach: in them it is often gold where a reader means the town."""
+_IN_LIST = re.compile(r"(?:,|;|/|,? (?:and|or|und|oder|et|ou|y|o|и|или|та|і|й|або))\s{1,2}")
 _COMMA = re.compile(r",\s{1,2}|\s\(")
-_POINTS = np.array([KIND[kind] for kind in ("populated-place", "district", "facility", "relief", "water")])
+_IS_POINT = np.array([k in ("populated-place", "district", "facility", "relief", "water") for k in PLACE_KINDS])
 
 
 @dataclass(slots=True)
@@ -70,6 +73,12 @@ class Candidates:
     borrowed : whether a candidate bears the name beside a town whose own name it is (Komárno of "Komárom")
     anchors : whether a candidate is a point that others may lie near
     full : begins and sizes of the groups that have candidates
+    level : index into `LEVELS`, a candidate
+    cues : what stands around the mentions of a group, a group
+    in_list : pairs of groups that are neighbours in a list
+    home : index into `HOMES`, a candidate
+    words : the common words of the text
+    said, home_said : logarithm of the probability of its level and of its country by words, a candidate
     """
 
     rows: Ints
@@ -95,6 +104,13 @@ class Candidates:
     borrowed: NDArray[np.bool_]
     anchors: NDArray[np.bool_]
     full: tuple[Ints, Ints]
+    level: Ints
+    cues: list[list[tuple[str, ...]]]
+    in_list: tuple[Ints, Ints]
+    home: Ints
+    words: tuple[str, ...]
+    said: Floats
+    home_said: Floats
 
 
 @dataclass(slots=True)
@@ -106,8 +122,8 @@ class _Beside:
     relations: dict[str, Floats]
 
 
-def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> Candidates:
-    """Collect the candidates of the groups of a document."""
+def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group], countries: Sequence[str]) -> Candidates:
+    """Collect the candidates of the groups of a document; `countries` holds the codes that candidates point to."""
     blocks = [group.block for group in groups]
     sizes = [len(block.rows) for block in blocks]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -126,7 +142,9 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> C
         joined("weight"), joined("xyz"), joined("has_point"), joined("static"), voice, _Beside(group, group, {}),
         {}, (names, names), (np.full(len(rows), np.log1p(len(groups))), np.log(counts)[group]),
         *_added_scores(joined("static")), joined("borrowed"),
-        np.isin(joined("kind"), _POINTS) & joined("has_point"), _full(starts),
+        _IS_POINT[joined("kind")] & joined("has_point"), _full(starts), LEVEL_OF_KIND[joined("kind")],
+        [[cues_of(text, mentions[i]) for i in g.mentions] for g in groups], _lists(groups, mentions, text),
+        _homes(country, countries), common_words_of(text), np.zeros(len(rows)), np.zeros(len(rows)),
     )  # fmt: skip
     for label, column in (("country", country), ("admin1", admin1), ("admin2", admin2)):
         values = np.maximum(column, -1) + 1
@@ -135,10 +153,38 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group]) -> C
         if own.held is not None:
             c.untaught[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -EXCLUDED if own.only_held else -HELD)
     named = c.match <= MATCHES.index("folded")
-    c.untaught[c.borrowed & np.isin(rows, rows[named])] -= TWIN_TOWN
+    if c.borrowed.any():
+        c.untaught[c.borrowed & np.isin(rows, rows[named])] -= TWIN_TOWN
     c.namesakes = _numbered(rows)[0], names[group]
     c.beside = _pairs_beside(c, _neighbours(groups, mentions, text))
     return c
+
+
+def _homes(country: Ints, countries: Sequence[str]) -> Ints:
+    home = np.full(len(countries), len(HOMES) - 1)
+    for i, code in enumerate(HOMES[:-1]):
+        if code in countries:
+            home[countries.index(code)] = i
+    return home[country]
+
+
+def weigh_words(c: Candidates, levels: WordModel, homes: WordModel) -> None:
+    """Let models tell what level of place the words around each name speak for, and in which country the text plays."""
+    said = np.array([levels(cues) for cues in c.cues]).reshape(-1, len(LEVELS))
+    c.said = said[c.group, c.level]
+    c.home_said = homes([c.words])[c.home]
+
+
+def _lists(groups: Sequence[Group], mentions: Sequence[Mention], text: str) -> tuple[Ints, Ints]:
+    """Return pairs of groups that follow one another in a list, each pair both ways."""
+    owner = {index: g for g, group in enumerate(groups) for index in group.mentions}
+    pairs = set()
+    for left in range(len(mentions) - 1):
+        a, b = owner[left], owner[left + 1]
+        if a != b and _IN_LIST.fullmatch(text, mentions[left].end, mentions[left + 1].start):
+            pairs |= {(a, b), (b, a)}
+    of, by = zip(*sorted(pairs), strict=True) if pairs else ((), ())
+    return np.array(of, np.int64), np.array(by, np.int64)
 
 
 def _full(starts: Ints) -> tuple[Ints, Ints]:
@@ -231,6 +277,7 @@ def context(c: Candidates, probability: Floats) -> Floats:
     columns["same_place_named"][:] = np.where(c.borrowed, 0.0, np.minimum(total[rows] - probability, 3.0))
     of_name = np.bincount(names, probability)
     columns["namesake_elsewhere"][:] = np.minimum(of_name[names] - sum_by_group(c, probability), 3.0)
+    _levels(columns, c, probability)
     _standing(columns, c, probability)
     columns["names"][:], columns["mentions"][:] = c.sizes
     return np.ascontiguousarray(f.T)
@@ -270,6 +317,22 @@ def _near(columns: dict[str, Floats], c: Candidates, weight: Floats) -> None:
             for label, scale in zip(labels, _KERNELS_KM, strict=True):
                 columns[label][block] = np.log1p((np.exp(-distance / scale) * counts).sum(axis=1))
     columns["near_gap"][:] = columns[labels[1]] - max_by_group(c, columns[labels[1]])
+
+
+def _levels(columns: dict[str, Floats], c: Candidates, probability: Floats) -> None:
+    """Add what speaks for the level of a candidate: the words around, its neighbours in a list, all other names."""
+    columns["home_said"][:] = c.home_said
+    columns["home_said_gap"][:] = c.home_said - max_by_group(c, c.home_said)
+    columns["level_said"][:] = c.said
+    columns["level_said_gap"][:] = c.said - max_by_group(c, c.said)
+    groups = len(c.starts) - 1
+    mass = np.bincount(c.group * len(LEVELS) + c.level, probability, groups * len(LEVELS)).reshape(groups, -1)
+    beside = np.zeros_like(mass)
+    of, by = c.in_list
+    np.add.at(beside, of, mass[by])
+    columns["level_beside"][:] = beside[c.group, c.level]
+    share = (mass.sum(axis=0) - mass) / max(groups - 1, 1)
+    columns["level_share"][:] = share[c.group, c.level]
 
 
 def _standing(columns: dict[str, Floats], c: Candidates, probability: Floats) -> None:

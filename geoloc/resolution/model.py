@@ -13,6 +13,7 @@ import numpy as np
 from geoloc.errors import DataError
 from geoloc.resolution.decision import DECISION
 from geoloc.resolution.features import FEATURES
+from geoloc.resolution.levels import WordModel
 from geoloc.resolution.outlets import OUTLET
 from geoloc.resolution.trees import Trees
 
@@ -23,6 +24,10 @@ class Model:
 
     Attributes
     ----------
+    levels : WordModel
+        What level of place the words around a name speak for.
+    homes : WordModel
+        In which country a text plays, by its common words.
     stages : tuple of Trees
         Rank the candidates of a name, each with what the one before made probable.
     judge : Trees
@@ -33,6 +38,8 @@ class Model:
         Features, corpora with the beginning of their SHA-256, version of the gazetteer.
     """
 
+    levels: WordModel
+    homes: WordModel
     stages: tuple[Trees, ...]
     judge: Trees
     outlet: Trees
@@ -56,4 +63,6 @@ def load_model() -> Model:
                 raise DataError("model.npz is of another version of geoloc; train it again: benchmarks/fit_resolver.py")
         stages = tuple(Trees.load(stored, f"stage{stage}") for stage in range(about["stages"]))
         rest = {name: Trees.load(stored, name) for name in ("judge", "outlet", "outlet_judge")}
-    return Model(stages, about=about, **rest)
+        levels = WordModel.load(stored, "levels")
+        homes = WordModel.load(stored, "homes")
+    return Model(levels, homes, stages, about=about, **rest)

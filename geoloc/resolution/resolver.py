@@ -26,6 +26,7 @@ from geoloc.resolution.features import (
     crude_probability,
     gather,
     rank,
+    weigh_words,
 )
 from geoloc.resolution.groups import Group, group_mentions
 from geoloc.resolution.model import Model, load_model
@@ -127,12 +128,13 @@ class Resolver:
         groups = group_mentions(text, mentions, self._finder)
         if not groups:
             return Resolved([], [])
-        c = gather(text, mentions, groups)
+        c = gather(text, mentions, groups, self._layers.countries)
         prior = prior_scores(c, where, self._layers) if where is not None else None
         if prior is not None:
             prior *= np.array([group.held is None for group in groups])[c.group]  # what the text says goes before
             c.untaught += prior
         model = self._model or load_model()
+        weigh_words(c, model.levels, model.homes)
         probability = crude_probability(c)
         for stage in model.stages:
             probability = rank(c, stage, context(c, probability))

@@ -188,3 +188,41 @@ def test_numbers_that_no_outlet_has(gazetteer, tmp_path, of_place, number):
     path.write_text(f'{{"outlets": {{"The Lamp": {entry}}}}}', "utf-8")
     with pytest.raises(FormatError, match="no outlet profiles"):
         load_outlets(path, gazetteer)
+
+
+def test_a_paper_known_far_away_is_of_its_own_city(gazetteer):
+    text = "Crews from Peoria came to Decatur, Illinois, and to Washington; The Washington Post told of it."
+    parser = Geoparser(gazetteer=gazetteer, alternatives=2)
+    *_, paper = meant(parser, text, "Peoria", "Decatur", "Illinois", "Washington", "Washington")
+    assert (paper.name, paper.admin1) == ("Washington", "Washington")
+    assert any("named after it" in reason for reason in paper.speaks_for)
+
+
+def test_a_list_of_counties_names_counties(geoparser):
+    text = "Roads are closed in Butler, Warren and Hamilton counties in Ohio."
+    places = meant(geoparser, text, "Butler", "Warren", "Hamilton", "Ohio")
+    assert [(place.kind, place.admin1) for place in places[:3]] == [("district", "Ohio")] * 3
+
+
+def test_a_bare_name_is_no_airport(geoparser):
+    (luton,) = meant(geoparser, "He moved to Luton last year.", "Luton")
+    assert luton.kind == "populated-place"
+
+
+def test_the_river_is_not_the_state(geoparser):
+    river, *_ = meant(geoparser, "The Mississippi rose at Memphis.", "Mississippi", "Memphis")
+    state, *_ = meant(geoparser, "The Mississippi governor went to Memphis.", "Mississippi", "Memphis")
+    assert (river.kind, state.kind) == ("water", "region")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        ("The embassy is run by the Zubov Office of Japan.", "Zubov Office of Japan", "Japan"),
+        ("They met at the Norwegian Consulate.", "Norwegian Consulate", "Norway"),
+        ("Rain fell on #SouthSudan for days.", "SouthSudan", "South Sudan"),
+        ("A fair was held in W. Columbia, South Carolina.", "W. Columbia", "West Columbia"),
+    ],
+)
+def test_a_place_named_within(geoparser, text, name, place):
+    assert meant(geoparser, text, name)[0].name == place
