@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from geoloc.gazetteer.layers import Layers
-from geoloc.model import PLACE_KINDS
+from geoloc.model import PLACE_KINDS, PlaceKind
 from geoloc.resolution.candidates import COUNTRY, DISTRICT, MATCHES, REGION, TOWN, Floats
 from geoloc.resolution.features import EARTH_RADIUS_KM, FEATURES, Candidates
 from geoloc.resolution.groups import Group
+from geoloc.resolution.levels import LEVELS
 
 _AT = {name: i for i, name in enumerate(FEATURES)}
 _OF_MATCH = {
@@ -25,9 +27,21 @@ _AGAINST_MATCH = {
     "within": "only a part of what is written names it",
     "fuzzy": "its name is only spelled alike",
 }
+_IN_WORDS: dict[PlaceKind, str] = {
+    "populated-place": "a town or village",
+    "district": "a district",
+    "region": "a region",
+    "country": "a country",
+    "continent": "a continent",
+    "water": "a river, lake or sea",
+    "relief": "a mountain, valley or island",
+    "area": "an area",
+    "facility": "a building or site",
+}
 _NEAR_KM = 100.0
 _PROBABLE = 0.5
 _TIMES_SMALLER = 3.0
+_TELLING = 0.85
 
 
 class Explainer:
@@ -88,7 +102,7 @@ class Explainer:
             ("country_beside", "it lies in {}, named beside it"),
             ("holds_neighbour", "it holds {}, named beside it"),
             ("near_beside", "it lies near {}, named beside it"),
-            ("admin1_beside", "it lies in the same division as {}, named beside it"),
+            ("admin1_beside", "it lies in the same region as {}, named beside it"),
         ):
             if label not in beside.relations:
                 continue
@@ -101,12 +115,24 @@ class Explainer:
                     pro.append(phrase.format(self._name(int(self._c.rows[other]))))
 
     def _wording(self, i: int, pro: list[str], con: list[str]) -> None:
-        kind = PLACE_KINDS[int(self._c.kind[i])].replace("-", " ")
-        expected = self._groups[int(self._c.group[i])].expects
+        kind = _IN_WORDS[PLACE_KINDS[int(self._c.kind[i])]]
+        group = self._groups[int(self._c.group[i])]
+        expected = group.expects
         if expected and self._value("announced", i) > 0:
-            pro.append(f"the wording announces a {kind}")
+            pro.append(f"the wording says that {kind} is meant")
         elif expected:
-            con.append(f"the wording announces a {expected.replace('-', ' ')}, and it is a {kind}")
+            con.append(f"the wording says that {_IN_WORDS[expected]} is meant, and it is {kind}")
+        if group.body and group.held is not None and group.held[i - int(self._c.starts[self._c.group[i]])]:
+            pro.append("the body that is named here is known to be named after it")
+        level = LEVELS[int(self._c.level[i])]
+        said = math.exp(self._value("level_said", i))
+        if not expected and level != "other":
+            if said > _TELLING:
+                pro.append(f"the words beside the name are such as stand beside a {level}")
+            elif said < 1 - _TELLING and self._value("level_said_gap", i) < -1:
+                con.append(f"the words beside the name seldom stand beside a {level}")
+        if self._value("level_beside", i) > _PROBABLE:
+            pro.append("it stands in a list of such places")
         hinted = self._value("hinted_country", i)
         if hinted:
             (pro if hinted > 0 else con).append(
@@ -156,7 +182,7 @@ class Explainer:
 
     def _known(self, i: int, pro: list[str], con: list[str]) -> None:
         if self._outlet is not None and self._outlet[i] > 0.1:
-            pro.append(f"{self._outlet[i]:.0%} of what the outlet writes about lies in its division")
+            pro.append(f"{self._outlet[i]:.0%} of what the outlet writes about lies in its region")
         if self._prior is not None and abs(self._prior[i]) > 0.5:
             (pro if self._prior[i] > 0 else con).append(
                 "it lies where you said" if self._prior[i] > 0 else "it lies elsewhere than you said"
@@ -177,6 +203,7 @@ class Explainer:
             elif towns.max() > _TIMES_SMALLER * max(c.weight[i], 1.0):
                 largest = int(c.rows[span][int(towns.argmax())])
                 size = f"{c.weight[i]:,.0f}" if c.weight[i] else "an unknown number of"
-                con.append(f"smaller than {self._name(largest)} ({size} people against {towns.max():,.0f})")
+                there = self._layers.countries[int(c.country[span][int(towns.argmax())])]
+                con.append(f"smaller than {self._name(largest)} in {there} ({size} people against {towns.max():,.0f})")
         if c.kind[i] in (REGION, DISTRICT) and self._value("holds_namesake", i) and self._value("announced", i) <= 0:
-            con.append("a town in it has the same name, and nothing says that the division is meant")
+            con.append("a town in it has the same name, and nothing says that more than the town is meant")
