@@ -143,7 +143,7 @@ def _document_lines(result: Result, options: WriteOptions) -> Iterator[str]:
                 for candidate in group[0].candidates:
                     yield clip(f"    perhaps {_alternative(candidate)}", options.width)
                     yield from _reasons(candidate, options)
-    if places and (about := _focus(result)):
+    if places and (about := mainly_about(result)):
         yield clip(about, options.width)
 
 
@@ -154,8 +154,8 @@ def _reasons(of: Place | Candidate, options: WriteOptions) -> Iterator[str]:
             yield clip(f"        {sign} {plain(reason)}", options.width)
 
 
-def _focus(result: Result) -> str:
-    """Say what the document is mainly about."""
+def mainly_about(result: Result) -> str:
+    """Say what the document is mainly about; empty if nothing tells."""
     place = focus_place(result)
     parts = [place.name, format_where(place)] if place else [(result.focus and result.focus.country) or ""]
     text = ", ".join(plain(part) for part in parts if part)

@@ -85,6 +85,8 @@ def _placemark(row: FlatRow, options: WriteOptions) -> str:
 
 def _said(facts: dict[str, object]) -> str:
     parts = [", ".join(str(facts[key]) for key in ("admin1", "country") if facts[key])]
+    if facts["focus"]:
+        parts.append("the text is mainly about it")
     if facts["border_km"] is not None:
         side = f" on the side of {facts['border_side']}" if facts["border_side"] else ""
         parts.append(f"{facts['border_km']} km from {facts['border_id']}{side}")

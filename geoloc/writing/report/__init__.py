@@ -22,7 +22,7 @@ from geoloc.writing.report.article import article_html
 from geoloc.writing.report.escaping import embedded_json, escaped
 from geoloc.writing.report.mapdata import map_data
 from geoloc.writing.report.rows import table_html
-from geoloc.writing.table import format_km
+from geoloc.writing.table import format_km, mainly_about
 
 _HERE = Path(__file__).parent
 
@@ -90,6 +90,8 @@ def _head(title: str, results: Sequence[Result], view: MapView) -> str:
         facts = [str(fact) for fact in (document.outlet, document.date, source) if fact]
     places = len({pin.key for pin in view.pins})
     facts.append(f"{places} place{'' if places == 1 else 's'}")
+    if len(results) == 1 and (about := mainly_about(results[0])):
+        facts.append(about)
     lines = [f'<header>\n<div><h1 dir="auto">{escaped(title)}</h1>\n<p>{" · ".join(map(escaped, facts))}</p></div>']
     measured = [pin for pin in view.pins if pin.place.border]
     if measured:
