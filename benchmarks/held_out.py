@@ -5,8 +5,9 @@
 DIR holds lgl.jsonl, trnews.jsonl, gwn.jsonl, geocorpora.jsonl and wotr.jsonl, as `fit_resolver.py` wants them. The
 documents are parted into folds, all of one outlet (``source``) in one. For each fold a tagger (by `train.py` in
 data/models) and a resolver (by `fit_resolver.py`) are trained on the others, and the pipeline runs with both over its
-documents, each alone. With --score FILE a referee that is not ours scores as well; it is called as ``FILE GOLD
-PREDICTED --demonyms count``. Needs ``pip install 'geoloc[train]'``.
+documents: each alone, then each with what geoloc itself found in the others of its outlet. With --score FILE a referee
+that is not ours scores as well; it is called as ``FILE GOLD PREDICTED --demonyms count``. Needs ``pip install
+'geoloc[train]'``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from geoloc.pipeline import Geoparser
 from geoloc.recognition.crf import Crf
 from geoloc.recognition.tagger import TaggingRecogniser
 from geoloc.resolution.candidates import CandidateFinder
+from geoloc.resolution.outlets import Profile
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "data" / "models"))
 
@@ -41,36 +44,69 @@ FOLDS = 3
 Row = dict[str, Any]
 
 
-def parse_fold(
-    fold: int,
-    documents: Sequence[Row],
-    fold_of: Sequence[int],
-    examples: Sequence[tagger.Example],
-    samples: Sequence[fit_resolver.Sample],
-    gazetteer: Gazetteer,
-) -> list[Row]:
-    """Train on the other folds; return the documents of this one as the pipeline reads them."""
-    left_out = {fit_resolver.source_of(row) for row, of in zip(documents, fold_of, strict=True) if of == fold}
+def parsers(
+    left_out: set[str], examples: Sequence[tagger.Example], samples: Sequence[fit_resolver.Sample], gazetteer: Gazetteer
+) -> Callable[[dict[str, Profile] | None], Geoparser]:
+    """Train on examples and on samples of other sources; return what makes a parser, given profiles of outlets."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "en.npz"
-        tagger.train([example for example, of in zip(examples, fold_of, strict=True) if of != fold], path)
+        tagger.train(examples, path)
         recogniser = TaggingRecogniser(gazetteer, "en", Crf(path))
-    model = fit_resolver.fit([s for s in samples if s.source not in left_out])
-    parser = Geoparser(gazetteer=gazetteer, border="none", recogniser=recogniser, model=fit_resolver.as_model(model))
-    found = []
-    for row, of in zip(documents, fold_of, strict=True):
-        if of == fold:
-            result = parser.parse(Document(text=row["text"], id=row["id"], language="en"))
-            found.append({**json.loads(write(result, "json")), "corpus": row["corpus"]})
-    return found
+    model = fit_resolver.as_model(fit_resolver.fit([s for s in samples if s.source not in left_out]))
+
+    def parser(outlets: dict[str, Profile] | None) -> Geoparser:
+        return Geoparser(gazetteer=gazetteer, border="none", recogniser=recogniser, model=model, outlets=outlets)
+
+    return parser
+
+
+def parsed(parser: Geoparser, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield what a parser finds in documents, with the name of their corpus."""
+    for row in rows:
+        yield {**json.loads(write(parser.parse(document(row)), "json")), "corpus": row["corpus"]}
+
+
+def document(row: Row) -> Document:
+    return Document(text=row["text"], id=row["id"], outlet=row.get("source"), language="en")
+
+
+def profiles(parser: Geoparser, rows: Sequence[Row]) -> dict[str, Profile]:
+    """Return what the documents of each outlet are about, by the answers of a parser."""
+    found: dict[str, Profile] = defaultdict(Profile)
+    for row in rows:
+        if row.get("source"):
+            found[row["source"]].add(parser.answers(document(row)))
+    return dict(found)
+
+
+def report(label: str, documents: Sequence[Row], found: Sequence[Row], referee: Path | None, corpora: Path) -> None:
+    """Print the scores of each corpus, and those of a referee."""
+    print(f"\n{label}\n{'':12}  exact F1  acc@161  exact id    ECE  AUROC  linked")
+    for corpus in CORPORA:
+        annotated = {row["id"]: row for row in documents if row["corpus"] == corpus}
+        scores = score(annotated, {row["id"]: row for row in found if row["corpus"] == corpus})
+        r = scores.resolution
+        print(
+            f"{corpus:12}{scores.recognition.exact.f1:10.3f}{r.acc161:9.3f}{r.exact_id:10.3f}"
+            f"{r.ece:7.3f}{r.auroc:7.3f}{r.linked:8,}",
+            flush=True,
+        )
+    for corpus in CORPORA if referee else ():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "predicted.jsonl"
+            lines = (json.dumps(row, ensure_ascii=False) for row in found if row["corpus"] == corpus)
+            path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+            print(f"\n{corpus}", flush=True)
+            command = [sys.executable, referee, corpora / f"{corpus}.jsonl", path, "--demonyms", "count"]
+            subprocess.run(command, check=True)
 
 
 def main() -> None:
     """Train, predict and score."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--score", type=Path, help="a referee's script")
-    args = parser.parse_args()
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--corpora", type=Path, required=True)
+    options.add_argument("--score", type=Path, help="a referee's script")
+    args = options.parse_args()
     gazetteer = Gazetteer.open()
     documents = gold.read(args.corpora, CORPORA)
     fold_of = gold.folds(documents, FOLDS, tagger.SEED)
@@ -81,29 +117,17 @@ def main() -> None:
         for corpus in fit_resolver.TRAINED_ON
         for s in fit_resolver.load(args.corpora / f"{corpus}.jsonl", finder, gazetteer)
     ]
-    found = []
+    alone: list[Row] = []
+    together: list[Row] = []
     for fold in range(FOLDS):
-        found += parse_fold(fold, documents, fold_of, examples, samples, gazetteer)
-        print(f"fold {fold + 1} of {FOLDS}: {fold_of.count(fold)} documents", flush=True)
-    print(f"\n{'':12}  exact F1  acc@161  exact id    ECE  AUROC  linked")
-    for corpus in CORPORA:
-        annotated = {row["id"]: row for row in documents if row["corpus"] == corpus}
-        predicted = {row["id"]: row for row in found if row["corpus"] == corpus}
-        scores = score(annotated, predicted)
-        r = scores.resolution
-        print(
-            f"{corpus:12}{scores.recognition.exact.f1:10.3f}{r.acc161:9.3f}{r.exact_id:10.3f}"
-            f"{r.ece:7.3f}{r.auroc:7.3f}{r.linked:8,}"
-        )
-    if args.score:
-        for corpus in CORPORA:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "predicted.jsonl"
-                lines = (json.dumps(row, ensure_ascii=False) for row in found if row["corpus"] == corpus)
-                path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-                print(f"\n{corpus}", flush=True)
-                command = [sys.executable, args.score, args.corpora / f"{corpus}.jsonl", path, "--demonyms", "count"]
-                subprocess.run(command, check=True)
+        rows = [row for row, of in zip(documents, fold_of, strict=True) if of == fold]
+        others = [example for example, of in zip(examples, fold_of, strict=True) if of != fold]
+        parser = parsers({fit_resolver.source_of(row) for row in rows}, others, samples, gazetteer)
+        alone += parsed(parser(None), rows)
+        together += parsed(parser(profiles(parser(None), rows)), rows)
+        print(f"fold {fold + 1} of {FOLDS}: {len(rows)} documents", flush=True)
+    report("each document alone", documents, alone, args.score, args.corpora)
+    report("with the other documents of the outlet", documents, together, args.score, args.corpora)
 
 
 if __name__ == "__main__":
