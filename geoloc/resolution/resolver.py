@@ -41,6 +41,8 @@ UNSUPPORTED = 0.5
 STRAY = 0.5
 """What remains of the confidence in a small place (below `SMALL` inhabitants) that lies further than `STRAY_KM` from
 the other towns of a document that names at least a `FEW`; one announced as a village is then not in the gazetteer."""
+UNLIKE = 1.5
+"""How many times the share of letters that differ lowers the confidence in a misspelled name."""
 MOST_SURE = 0.995
 _ANNOUNCED = STATIC.index("announced")
 _ROMANISED, _FUZZY = MATCHES.index("romanised"), MATCHES.index("fuzzy")
@@ -187,7 +189,7 @@ def _choose(
     if stray:
         confidence *= STRAY
     if match == _FUZZY:
-        confidence *= max(0.0, 1 - 3 * (1 - float(c.similarity[at])))
+        confidence *= max(0.0, 1 - UNLIKE * (1 - float(c.similarity[at])))
     mine = probability[span]
     order = [i for i in np.argsort(-mine, kind="stable").tolist() if i != best]
     said = explainer.reasons if explainer else lambda i: ((), ())
