@@ -45,13 +45,18 @@ Row = dict[str, Any]
 
 
 def parsers(
-    left_out: set[str], examples: Sequence[tagger.Example], samples: Sequence[fit_resolver.Sample], gazetteer: Gazetteer
+    rows: Sequence[Row],
+    others: set[int],
+    corpus: tagger.Corpus,
+    samples: Sequence[fit_resolver.Sample],
+    gazetteer: Gazetteer,
 ) -> Callable[[dict[str, Profile] | None], Geoparser]:
-    """Train on examples and on samples of other sources; return what makes a parser, given profiles of outlets."""
+    """Train on the `others` of a corpus and on samples of no source of `rows`; return what makes a parser."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "en.npz"
-        tagger.train(examples, path)
+        corpus.train(others, path)
         recogniser = TaggingRecogniser(gazetteer, "en", Crf(path))
+    left_out = {fit_resolver.source_of(row) for row in rows}
     model = fit_resolver.as_model(fit_resolver.fit([s for s in samples if s.source not in left_out]))
 
     def parser(outlets: dict[str, Profile] | None) -> Geoparser:
@@ -110,19 +115,18 @@ def main() -> None:
     gazetteer = Gazetteer.open()
     documents = gold.read(args.corpora, CORPORA)
     fold_of = gold.folds(documents, FOLDS, tagger.SEED)
-    examples = tagger.examples(documents, "en", gazetteer)
+    corpus = tagger.Corpus(documents, "en", gazetteer)
     finder = CandidateFinder(gazetteer)
     samples = [
         s
-        for corpus in fit_resolver.TRAINED_ON
-        for s in fit_resolver.load(args.corpora / f"{corpus}.jsonl", finder, gazetteer)
+        for name in fit_resolver.TRAINED_ON
+        for s in fit_resolver.load(args.corpora / f"{name}.jsonl", finder, gazetteer)
     ]
     alone: list[Row] = []
     together: list[Row] = []
     for fold in range(FOLDS):
         rows = [row for row, of in zip(documents, fold_of, strict=True) if of == fold]
-        others = [example for example, of in zip(examples, fold_of, strict=True) if of != fold]
-        parser = parsers({fit_resolver.source_of(row) for row in rows}, others, samples, gazetteer)
+        parser = parsers(rows, {i for i, of in enumerate(fold_of) if of != fold}, corpus, samples, gazetteer)
         alone += parsed(parser(None), rows)
         together += parsed(parser(profiles(parser(None), rows)), rows)
         print(f"fold {fold + 1} of {FOLDS}: {len(rows)} documents", flush=True)
