@@ -100,7 +100,12 @@ KindsOption = Annotated[
 PerOption = Annotated[
     str, typer.Option("--per", metavar="place|mention", help="What gets a row in CSV and a feature in GeoJSON.")
 ]
-DemonymsOption = Annotated[bool, typer.Option("--demonyms", help='Show "Ukrainians" in table, CSV and GeoJSON too.')]
+DemonymsOption = Annotated[
+    bool,
+    typer.Option(
+        "--demonyms", help='Show "Ukrainians" and the England of "Bank of England" in table, CSV and GeoJSON too.'
+    ),
+]
 WithTextOption = Annotated[bool, typer.Option("--text", help="Put the text into JSON.")]
 MapOption = Annotated[bool, typer.Option("--map", help="Draw border and places under the table.")]
 TilesOption = Annotated[

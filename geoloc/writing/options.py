@@ -41,7 +41,7 @@ class WriteOptions:
     with_border : bool
         Add the border features that the caller passes to geojson.
     demonyms : bool
-        Let "Ukrainians" make a row or pin in table, csv and geojson.
+        Let "Ukrainians", and countries and regions in names of organisations, make a row or pin outside json.
     kinds : frozenset of str or None
         The only place kinds that get a row or pin; JSON is complete always.
     explain : bool

@@ -41,6 +41,9 @@ FLAT_KEYS = (
     "focus",
     "focus_country",
 )
+WIDE_KINDS = frozenset(("continent", "country", "region", "area"))
+"""Kinds of places that do not locate an organisation whose name they stand in."""
+
 SPAN_KEYS = ("start", "end", "context")
 
 
@@ -220,7 +223,7 @@ def flat_rows(result: Result, options: WriteOptions) -> Iterator[FlatRow]:
     if options.per == "mention":
         for mention in result.mentions:
             place = None if mention.place is None else result.places[mention.place]
-            if is_shown(mention, options) and (place is None or has_kind(place, options)):
+            if is_shown(mention, place, options) and (place is None or has_kind(place, options)):
                 yield _flat(result, place, [mention], options)
         return
     for place in shown_places(result, options):
@@ -236,7 +239,7 @@ def focus_place(result: Result) -> Place | None:
 
 
 def shown_places(result: Result, options: WriteOptions) -> Iterator[Place]:
-    """Yield the places that get a row or pin; what only demonyms name is left out unless asked for."""
+    """Yield the places that get a row or pin; see `is_shown` for what is left out unless asked for."""
     for place in result.places:
         named = not place.mentions or mentions_of(result, place, options)
         if named and has_kind(place, options):
@@ -245,14 +248,14 @@ def shown_places(result: Result, options: WriteOptions) -> Iterator[Place]:
 
 def mentions_of(result: Result, place: Place, options: WriteOptions) -> list[ResolvedMention]:
     """List the mentions of a place, in the order of the text, that rows and pins count."""
-    return [result.mentions[at] for at in place.mentions if is_shown(result.mentions[at], options)]
+    return [result.mentions[at] for at in place.mentions if is_shown(result.mentions[at], place, options)]
 
 
 def unresolved(result: Result, options: WriteOptions) -> Iterable[list[ResolvedMention]]:
     """Group the mentions without a place by text and reason, in the order of first appearance."""
     groups: dict[tuple[str, str | None], list[ResolvedMention]] = {}
     for mention in result.mentions:
-        if mention.place is None and is_shown(mention, options):
+        if mention.place is None and is_shown(mention, None, options):
             groups.setdefault((mention.text, mention.reason), []).append(mention)
     return groups.values()
 
@@ -262,9 +265,16 @@ def spellings(mentions: Iterable[ResolvedMention]) -> list[str]:
     return [text for text, _ in Counter(mention.text for mention in mentions).most_common()]
 
 
-def is_shown(mention: ResolvedMention, options: WriteOptions) -> bool:
-    """Whether the mention counts outside JSON: a demonym only when asked for, what the user took out never."""
-    return mention.reason != "overridden" and (options.demonyms or mention.kind != "demonym")
+def is_shown(mention: ResolvedMention, place: Place | None, options: WriteOptions) -> bool:
+    """Whether the mention counts outside JSON.
+
+    A demonym, and a country or region in the name of an organisation ("Freedom of Russia Legion"), say whose something
+    is rather than where: only when asked for. What the user took out never.
+    """
+    if mention.reason == "overridden":
+        return False
+    named_after = mention.embedded and place is not None and place.kind in WIDE_KINDS
+    return options.demonyms or not (named_after or mention.kind == "demonym")
 
 
 def border_properties(border_id: str | None, relation: BorderRelation | None) -> Record:

@@ -52,7 +52,7 @@ def test_kml_in_gdal(make, tmp_path):
     assert columns["Name"] == ["Russia", "Grayvoron", "Kozinka"]
     assert (points[2].x, points[2].y) == (35.6026, 50.4613)
     _, (border,) = layer(path, "Border")
-    assert border.geom_type == "MultiLineString" and len(border.geoms) == 10  # six parts, four gaps closed
+    assert border.geom_type == "MultiLineString" and len(border.geoms) == 11  # six parts, five gaps closed
     columns, ways = layer(path, "Shortest ways to the border")
     assert columns["Name"] == ["Kozinka: 1.8 km", "Grayvoron: 7.5 km"]
     assert ways[0].coords[0][:2] == (35.6026, 50.4613) and ways[0].coords[1][:2] == (35.582999, 50.451212)

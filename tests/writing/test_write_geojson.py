@@ -113,6 +113,15 @@ def test_demonyms_only_when_asked_for(make: Any) -> None:
     assert named(loaded(make.raid(), demonyms=True))[-1] == (None, "Martians", 1)
 
 
+def test_what_only_names_of_organisations_hold(make: Any) -> None:
+    """The Freedom of Russia Legion puts no pin on Russia; the Kyiv Post puts one on Kyiv."""
+    legion, post = make.mention("Russia", 0, embedded=True), make.mention("Kyiv", 1, embedded=True)
+    places = make.place("Russia", kind="country"), make.place("Kyiv", mentions=(1,))
+    embedded = Result(Document(""), mentions=(legion, post), places=places)
+    assert named(loaded(embedded)) == [("Kyiv", "Kyiv", 1)]
+    assert named(loaded(embedded, demonyms=True)) == [("Russia", "Russia", 1), ("Kyiv", "Kyiv", 1)]
+
+
 def test_a_feature_a_mention(make: Any) -> None:
     document = loaded(make.raid(), per="mention")
     assert [mention for _, mention, _ in named(document)] == [

@@ -104,7 +104,7 @@ def test_text_table_and_map_point_at_each_other(make):
     ]
     assert data["pins"][0]["foot"] == [50.451212, 35.582999]
     (border,) = data["borders"]
-    assert (border["id"], len(border["lines"])) == ("RU-UA", 10)
+    assert (border["id"], len(border["lines"])) == ("RU-UA", 11)
     assert len(parsed.all("span", **{"class": "m open"})) == 2
 
 

@@ -52,12 +52,13 @@ def _marked(result: Result, number: int, options: WriteOptions) -> Iterator[str]
 def _apart(result: Result, options: WriteOptions) -> Iterator[ResolvedMention]:
     """Yield mentions that do not overlap: of those that do, the one with a place, then the longer one."""
     length = len(result.document.text)
+    placed = ((mention, None if mention.place is None else result.places[mention.place]) for mention in result.mentions)
     shown = [
         mention
-        for mention in result.mentions
-        if is_shown(mention, options)
+        for mention, place in placed
+        if is_shown(mention, place, options)
         and 0 <= mention.start < mention.end <= length
-        and (mention.place is None or has_kind(result.places[mention.place], options))
+        and (place is None or has_kind(place, options))
     ]
     shown.sort(key=lambda mention: (mention.place is None, mention.embedded, mention.start - mention.end))
     taken: list[ResolvedMention] = []
