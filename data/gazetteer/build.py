@@ -80,8 +80,11 @@ def regional_nicknames(names: Iterable[str]) -> Iterator[str]:
                 yield stem + "чина"
 
 
-def division_rows(divisions: list[Division]) -> Iterator[Row]:
-    """Turn divisions into rows, first order first."""
+def division_rows(divisions: list[Division], country_names: dict[str, list[str]]) -> Iterator[Row]:
+    """Turn divisions into rows, first order first.
+
+    Some sources list the name of the country among those of its capital region ("Mexico"): that is dropped.
+    """
     hand_written = hand_written_names()
     known = {division.code for division in divisions}
     for division in sorted(divisions, key=lambda d: (d.order, d.code)):
@@ -93,8 +96,11 @@ def division_rows(divisions: list[Division]) -> Iterator[Row]:
         names = [name.strip() for name in dict.fromkeys(names) if name and not is_noise(name.strip())]
         shown, equals = hand_written.get(division.geonameid or 0, ("", []))
         shown = shown or shown_name(division)
+        of_country = set(country_names.get(division.country, [])) - {shown}
+        names = [name for name in names if name not in of_country]
         names += regional_nicknames(names)
         stripped = [s for s in map(without_type_word, [shown, *names]) if s and not is_noise(s)]
+        stripped = [name for name in stripped if name not in of_country]
         stripped += [division.after] if division.after else []
         first = division.code.rpartition(".")[0] if division.order == 2 else None
         yield Row(
@@ -223,7 +229,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     around = Homes(cities, homes)
     rows = [
         *country_rows(sources, cities, units.properties),
-        *division_rows(divisions),
+        *division_rows(divisions, territory_names(sources)),
         *hand_written_rows(around, cities),
         *city_rows(sources, cities, homes),
         *post_office_rows(sources, cities, homes, divisions),
