@@ -103,7 +103,7 @@ def country_of(lat: float, lon: float) -> str | None:
 
 def countries_of(lats: ArrayLike, lons: ArrayLike, *, worldview: str | None = None) -> list[str | None]:
     """`country_of` for many points, in their order."""
-    lat, lon = checked_points(lats, lons)
+    lat, lon = _on_one_meridian(*checked_points(lats, lons))
     areas = countries()
     found: list[str | None] = [None] * len(lat)
     nearby = _candidates(lat, lon)
@@ -127,7 +127,7 @@ def holders(lat: float, lon: float) -> tuple[str, ...]:
     >>> holders(45.0, -40.0)
     ()
     """
-    checked = checked_points(lat, lon)
+    checked = _on_one_meridian(*checked_points(lat, lon))
     codes = _holders(*checked, _candidates(*checked))[0]
     return tuple(sorted(codes, key=lambda code: countries()[code].area_km2))
 
@@ -206,6 +206,11 @@ class Outline:
         offset = np.clip(-(begin * along).sum(axis=1) / square, 0.0, 1.0)
         distance = float(np.hypot(*(begin + offset[:, None] * along).T).min())
         return distance if distance <= OFFSHORE_KM else float("inf")
+
+
+def _on_one_meridian(lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
+    """Write 180 as -180: a ray due east from there meets what lies beyond the antimeridian, where rings are cut."""
+    return lat, np.where(lon == 180.0, -180.0, lon)
 
 
 def _band(lat: Floats) -> NDArray[np.intp]:
