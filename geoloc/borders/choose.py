@@ -27,6 +27,8 @@ LEAST_SHARE = 0.4
 """Of the weight of the country that a document is most about: with less another is named in passing."""
 ALIKE = 0.8
 """A country with this share of another's weight matters as much."""
+OUTWEIGHED = 1.25
+"""A country with so many times another's weight takes its place: China and Australia are no matter of Vietnam."""
 RIVAL = 0.9
 """Two borders of which neither has places, and the scores of which are so close, are both none."""
 BESIDE_KM = 25.0
@@ -146,7 +148,8 @@ def _stands_out(id: str, weights: Mapping[str, float], in_passing: Collection[st
     if min(both) < LEAST_SHARE * max(weights.values()) or len([code for code in pair if code in in_passing]) == 1:
         return False
     others = [weight for code, weight in weights.items() if code not in pair]
-    return max(others, default=0.0) < ALIKE * min(both) or sum(both) >= sum(others)
+    third = max(others, default=0.0)
+    return third < ALIKE * min(both) or (third <= OUTWEIGHED * min(both) and sum(both) >= sum(others))
 
 
 def why_no_border(weights: Mapping[str, float]) -> str | None:

@@ -17,6 +17,7 @@ from geoloc.borders import (
     countries_of,
     country_of,
     entries,
+    fitting_borders,
     holders,
     rank_borders,
 )
@@ -311,3 +312,27 @@ def test_countries_face_each_other_across_gaps(id: str) -> None:
     for line in border.lines[border.parts :]:
         middle = line[(len(line) - 1) // 2 : (len(line) - 1) // 2 + 2]
         assert set(countries_of(*middle.mean(axis=0)[:, None])) <= set(border.countries or ())
+
+
+@pytest.mark.parametrize("lon", [180.0, -180.0])
+def test_the_antimeridian_is_one_meridian_however_it_is_written(lon: float) -> None:
+    assert country_of(66.0, lon) == "RU"
+    assert holders(66.0, lon) == ("RU",)
+    assert country_of(60.0, lon) is None
+    assert Border.load("RU").relation(66.0, lon).side == "RU"
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {"IT": 2.0, "BR": 1.9, "FR": 0.9},
+        {"CN": 2.4, "AU": 1.3, "VN": 1.0, "JP": 1.0},
+        {"AU": 1.8, "ES": 1.0, "PT": 1.0},
+    ],
+)
+def test_a_country_that_outweighs_the_lesser_of_two_neighbours_takes_its_place(weights: dict[str, float]) -> None:
+    assert fitting_borders(weights) == []
+
+
+def test_a_third_country_may_matter_a_little_more_than_the_lesser() -> None:
+    assert fitting_borders({"UA": 3.0, "RU": 2.0, "US": 2.2}) == ["RU-UA"]
