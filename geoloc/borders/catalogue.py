@@ -229,7 +229,7 @@ def find(text: str) -> BorderEntry:
 def _unknown(text: str, key: str | None) -> str:
     listing = "'geoloc border list' shows all"
     if key is None:
-        return f"unknown border {text!r}; give an id such as RU-UA or a GeoJSON file ({listing})"
+        return f"unknown border {text!r}; give RU-UA, RU, RU-BEL/RU-KRS or a file ({listing})"
     neighbours: dict[str, list[str]] = {}
     for one, other in (entry.countries for entry in entries().values()):
         neighbours.setdefault(one, []).append(other)
