@@ -88,8 +88,8 @@ RecogniserOption = Annotated[
     str,
     typer.Option(
         "--recogniser",
-        metavar="default|rules|spacy:MODEL",
-        help="What finds the names: geoloc's models, its rules, spaCy.",
+        metavar="default|accurate|rules|spacy:MODEL",
+        help="What finds the names: geoloc's models, a larger one for English, its rules, spaCy.",
     ),
 ]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Show what else each name could have been.")]

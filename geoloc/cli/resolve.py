@@ -105,7 +105,7 @@ def resolve(
         where=o.prior(country, near, bbox, searched),
     )
     documents = _documents(sources, text_field, allow_private, quiet)
-    results = list(_results(parser, documents, outlet, within_km, quiet, verbose))
+    results = list(_results(parser, documents, outlet, recogniser, quiet, verbose))
     lines = []
     if with_border:
         ids = dict.fromkeys(result.border.id for result in results if result.border)
@@ -140,13 +140,14 @@ def _results(
     parser: Geoparser,
     documents: Iterator[tuple[str, Document]],
     outlet: str | None,
-    within_km: float | None,
+    recogniser: str,
     quiet: bool,
     verbose: bool,
 ) -> Iterator[Result]:
     from geoloc.borders import why_no_border
     from geoloc.pipeline import country_weights
     from geoloc.reading.language import unread_script
+    from geoloc.recognition import remark_on_language
 
     for name, document in documents:
         if outlet is not None:
@@ -169,6 +170,8 @@ def _results(
             o.remark(f"{name}: {count} of {count + result.left_out} places lie within {within_km:g} km", quiet)
         if verbose:
             o.remark(f"{name}: language {result.document.language or 'unknown'}, {len(result.mentions)} mentions")
+            if said := remark_on_language(recogniser, result.document.language):
+                o.remark(f"{name}: {said}")
             if result.border and result.border.runner_up:
                 o.remark(f"{name}: the next best border is {result.border.runner_up}")
         yield result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from geoloc.errors import UsageError
@@ -9,7 +10,8 @@ from geoloc.model import Document, Mention
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import RuleRecogniser
 
-KNOWN = "default, rules or spacy:MODEL"
+KNOWN = "default, accurate, rules or spacy:MODEL"
+ACCURATE = "accurate"
 
 
 class Recogniser(Protocol):
@@ -25,8 +27,9 @@ def make_recogniser(name: str, names: Names) -> Recogniser:
     Parameters
     ----------
     name : str
-        ``default``: a trained model for English, Russian and Ukrainian, rules for other languages. ``rules``: rules for
-        all. ``spacy:MODEL``: an installed pipeline of spaCy.
+        ``default``: a trained model for English, Russian and Ukrainian, rules for other languages. ``accurate``: the
+        same with a larger model for English, which needs onnxruntime. ``rules``: rules for all. ``spacy:MODEL``: an
+        installed pipeline of spaCy.
     names : Names
         What a gazetteer knows of names.
 
@@ -37,6 +40,10 @@ def make_recogniser(name: str, names: Names) -> Recogniser:
     """
     if name == "default":
         return ByLanguage(names)
+    if name == ACCURATE:
+        from geoloc.recognition.accurate import AccurateRecogniser
+
+        return ByLanguage(names, {"en": AccurateRecogniser(names)})
     if name == "rules":
         return RuleRecogniser(names)
     if name.startswith("spacy:"):
@@ -46,13 +53,28 @@ def make_recogniser(name: str, names: Names) -> Recogniser:
     raise UsageError(f"unknown recogniser {name!r}; known are {KNOWN}")
 
 
-class ByLanguage:
-    """Hands each document to the recogniser for its language; a language that is not known counts as English."""
+def remark_on_language(name: str, language: str | None) -> str | None:
+    """Return what a user of a recogniser should know of how it reads a language, if anything."""
+    if name == ACCURATE and (language or "en") != "en":
+        return "the accurate recogniser reads English only; the default one was used"
+    return None
 
-    def __init__(self, names: Names) -> None:
+
+class ByLanguage:
+    """Hands each document to the recogniser for its language; a language that is not known counts as English.
+
+    Parameters
+    ----------
+    names : Names
+        What a gazetteer knows of names.
+    chosen : mapping, optional
+        Recognisers for some languages in place of the default ones.
+    """
+
+    def __init__(self, names: Names, chosen: Mapping[str, Recogniser] | None = None) -> None:
         self._names = names
         self._rules = RuleRecogniser(names)
-        self._trained: dict[str, Recogniser] = {}
+        self._trained = dict(chosen or {})
 
     def recognise(self, document: Document) -> list[Mention]:
         """Return the mentions of `document` in the order of the text; they do not overlap."""
@@ -61,8 +83,8 @@ class ByLanguage:
     def _for(self, language: str) -> Recogniser:
         from geoloc.recognition.tagger import MODELS, TaggingRecogniser
 
-        if language not in MODELS:
-            return self._rules
         if language not in self._trained:
+            if language not in MODELS:
+                return self._rules
             self._trained[language] = TaggingRecogniser(self._names, language)
         return self._trained[language]

@@ -7,8 +7,7 @@ up for it come from the rules.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -77,13 +76,7 @@ class TaggingRecogniser:
         reading = Reading(document, self._names)
         places = PlaceFeatures(reading, self._words)
         features, joined = places.features(), places.joined()
-        texts = [token.text for token in reading.tokens]
-        scores = self._model.scores(texts, [self._words.word(text) for text in texts], features)
-        return reading, scores, [bool(of_word) for of_word in features], joined
-
-    def decide(self, reading: Reading, scores: Any, free: list[bool], joined: list[bool]) -> list[Mention]:
-        """Return the mentions that scores and rules together make."""
-        scores = scores.copy()
+        scores = self._scores(reading, features)
         self._lean_on_rules(reading, scores)
         ruled = {(found.first, found.last): found for found in reading.found}
         labels = self._model.best(scores, free, joined)
@@ -106,24 +99,10 @@ class TaggingRecogniser:
             return reading.with_demonyms(mentions, taken)
         return sorted(mentions, key=lambda mention: mention.start)
 
-    def _agree(self, reading: Reading, scores: Any, labels: list[str]) -> bool:
-        """Draw the mentions of a name together that were labelled differently; tell whether there are any."""
-        words = [token.lower for token in reading.tokens]
-        found = Counter(tuple(words[first:last]) for first, last, kind in _spans(labels) if kind == "P")
-        by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for name in found:
-            by_first[name[0]].append(name)
-        mentions: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for i, token in enumerate(reading.tokens):
-            if token.capital:
-                for name in by_first.get(token.lower, ()):
-                    if len(name) == 1 or tuple(words[i : i + len(name)]) == name:
-                        mentions[name].append(i)
-        differ = [(name, at, found[name] / len(at)) for name, at in mentions.items() if found[name] < len(at)]
-        for name, at, share in differ:
-            for i in at:
-                scores[i : i + len(name), self._model.outside] -= AGREEMENT * (share - 0.5)
-        return bool(differ)
+    def _scores(self, reading: Reading, features: Sequence[Sequence[str]]) -> Any:
+        """Return the score of each label for each word; features are those that depend on where it stands."""
+        texts = [token.text for token in reading.tokens]
+        return self._model.scores(texts, [self._words.word(text) for text in texts], features)
 
     def _parted(self, reading: Reading, ruled: Ruled, spans: Iterable[Span]) -> Iterator[Span]:
         """Part two listed names that an "and" joins, unless together they are one: Trinidad and Tobago."""
