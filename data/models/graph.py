@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from network import CUES, HEADS, WIDTH, Linear, Tagger
+from network import CUES, HEADS, LEVELS, WIDTH, Linear, Tagger
 from numpy.typing import NDArray
 from onnx import TensorProto, checker, helper, numpy_helper
 
@@ -42,7 +42,7 @@ class Graph:
     def linear8(self, x: str, layer: Linear) -> str:
         """Add a linear layer whose weights have 8 bits and a scale for each output."""
         weights = _array(layer.weight)
-        scales = np.abs(weights).max(axis=1) / 127
+        scales = np.abs(weights).max(axis=1) / LEVELS
         codes = np.round(weights / scales[:, None]).astype(np.int8)
         return self.node(
             "DynamicQuantizeMatMul",

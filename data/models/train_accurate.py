@@ -46,6 +46,7 @@ from geoloc.recognition.rules import Reading
 
 LABELS = ("B-D", "B-P", "I-D", "I-P", "O")
 SEED = 13
+FOLDS = 3
 PIECES = 20_000
 RARE = 4
 """Cues that occur in fewer documents are left out."""
@@ -59,9 +60,20 @@ HIDE_NAME, HIDE_WORD, HIDE_CUE, HIDE_LISTS = 0.15, 0.04, 0.08, 0.15
 """How many capitalised words lose their spelling in a whole window, and how many others at one place; how many cues are
 left out, and from how many words all that the gazetteer and the rules say."""
 LISTS = ("z=", "zb=", "zn=", "R=", "G=", "g=", "dR=", "dem", "abbr")
-ROUNDED = 0.7
-"""After this share of the steps the layers are trained for 8 bits."""
 LETTERS = re.compile(r"(##)?[a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How long to train, how fast by the rates above, and after which share of the steps for layers of 8 bits."""
+
+    epochs: int
+    rate: float
+    rounded: float
+
+
+FIRST, SECOND = Stage(8, 1.0, 0.7), Stage(3, 0.6, 0.0)
+"""What is shipped is trained in two stages: on two of three folds, which the third judges, and on all documents."""
 
 
 @dataclass(slots=True)
@@ -222,18 +234,27 @@ class Windows:
         return np.array([of_name[name] if name else rng.random() < HIDE_WORD for name in names])
 
 
-def train(
-    chosen: Sequence[Example], cues: Sequence[str], base: Base, epochs: int, checkpoint: Path | None = None
-) -> Tagger:
-    """Fit a network to documents; goes on from a checkpoint if there is one."""
-    torch.set_num_threads(1)
+def new_tagger(cues: Sequence[str], base: Base) -> Tagger:
+    """Return a network with the weights of the base, and random ones where it has none."""
     torch.manual_seed(SEED)
     tagger = Tagger(len(cues), len(LABELS))
     start_from(tagger, base.weights)
+    return tagger
+
+
+def train(
+    tagger: Tagger,
+    chosen: Sequence[Example],
+    cues: Sequence[str],
+    base: Base,
+    stage: Stage,
+    checkpoint: Path | None = None,
+) -> None:
+    """Fit a network to documents; goes on from a checkpoint if there is one."""
+    torch.set_num_threads(1)
     optimiser = torch.optim.AdamW(_groups(tagger), betas=(0.9, 0.98), weight_decay=DECAY, fused=True)
-    rates = [group["lr"] for group in optimiser.param_groups]
-    source = Windows(chosen, cues)
-    per_epoch = len(source.batches(random.Random(SEED)))
+    rates = [group["lr"] * stage.rate for group in optimiser.param_groups]
+    source, epochs = Windows(chosen, cues), stage.epochs
     begin = 0
     if checkpoint and checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
@@ -248,7 +269,7 @@ def train(
         steps = source.batches(rng)
         for k, step in enumerate(steps):
             done = (epoch + k / len(steps)) / epochs
-            tagger.round_weights(done >= ROUNDED)
+            tagger.round_weights(done >= stage.rounded)
             factor = min(done / WARM_UP, (1 - done) / (1 - WARM_UP)) + 1e-4
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
@@ -259,13 +280,13 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             loss_sum += loss.item()
             if k % 50 == 49:
-                print(f"  step {k + 1} of {len(steps)} (about {per_epoch}), loss {loss_sum / (k + 1):.4f}", flush=True)
+                print(f"  step {k + 1} of {len(steps)}, loss {loss_sum / (k + 1):.4f}", flush=True)
         took = f"{time.time() - started:.0f} s, {time.process_time() - spent:.0f} s of a core"
         print(f"epoch {epoch + 1} of {epochs}: loss {loss_sum / len(steps):.4f}, {took}", flush=True)
         if checkpoint:
             state = {"tagger": tagger.state_dict(), "optimiser": optimiser.state_dict(), "epoch": epoch + 1}
             torch.save(state, checkpoint)
-    return tagger.eval()
+    tagger.eval()
 
 
 def _groups(tagger: Tagger) -> list[dict[str, Any]]:
@@ -300,7 +321,7 @@ def recognised(rows: Sequence[Row], recogniser: AccurateRecogniser) -> Iterator[
 
 
 def cross_validate(
-    rows: Sequence[Row], chosen: Sequence[int], count: int, base: Base, gazetteer: Gazetteer, args: argparse.Namespace
+    rows: Sequence[Row], judged: Sequence[int], count: int, base: Base, gazetteer: Gazetteer, args: argparse.Namespace
 ) -> None:
     """Print the scores on documents of outlets that training did not see."""
     fold_of = folds(rows, count, SEED)
@@ -308,19 +329,15 @@ def cross_validate(
     gold: dict[str, dict[str, Row]] = defaultdict(dict)
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.keep or Path(temporary)
-        for fold in chosen:
+        for fold in judged:
             known = [row for row, of in zip(rows, fold_of, strict=True) if of != fold]
             held_out = [row for row, of in zip(rows, fold_of, strict=True) if of == fold]
             linear, path = folder / f"linear{fold}.npz", folder / f"accurate{fold}.npz"
             train_linear(examples(known, "en", gazetteer), linear)
             cues = frequent_cues(known, gazetteer)
-            tagger = train(
-                examples_for(known, cues, base.pieces, gazetteer),
-                cues,
-                base,
-                args.epochs,
-                args.keep and args.keep / f"checkpoint{fold}.pt",
-            )
+            tagger = new_tagger(cues, base)
+            chosen = examples_for(known, cues, base.pieces, gazetteer)
+            train(tagger, chosen, cues, base, FIRST, args.keep and args.keep / f"checkpoint{fold}.pt")
             write(path, tagger, cues, base)
             recogniser = AccurateRecogniser(gazetteer, Network(path), Crf(linear))
             for row in held_out:
@@ -338,7 +355,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--cross-validate", type=int, metavar="FOLDS")
     parser.add_argument("--fold", type=int, metavar="N", help="Only fold N of three, from 1.")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="Keep checkpoints and models of folds here.")
@@ -348,14 +364,18 @@ def main() -> None:
     base = Base.read(args.base)
     rows = read(args.corpora, CORPORA["en"])[:: args.limit or 1]
     if args.fold:
-        cross_validate(rows, [args.fold - 1], 3, base, gazetteer, args)
+        cross_validate(rows, [args.fold - 1], FOLDS, base, gazetteer, args)
         return
     if args.cross_validate:
         cross_validate(rows, range(args.cross_validate), args.cross_validate, base, gazetteer, args)
         return
-    cues = frequent_cues(rows, gazetteer)
-    chosen = examples_for(rows, cues, base.pieces, gazetteer)
-    tagger = train(chosen, cues, base, args.epochs, args.keep and args.keep / "checkpoint.pt")
+    fold_of = folds(rows, FOLDS, SEED)
+    first = [row for row, of in zip(rows, fold_of, strict=True) if of != 0]
+    cues = frequent_cues(first, gazetteer)
+    tagger = new_tagger(cues, base)
+    for stage, documents, name in ((FIRST, first, "checkpoint0.pt"), (SECOND, rows, "checkpoint.pt")):
+        chosen = examples_for(documents, cues, base.pieces, gazetteer)
+        train(tagger, chosen, cues, base, stage, args.keep and args.keep / name)
     write(Path(__file__).with_name("accurate.npz"), tagger, cues, base)
 
 

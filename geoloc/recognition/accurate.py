@@ -8,7 +8,6 @@ linear tagger knows the lists better. It needs onnxruntime (``pip install 'geolo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from numpy.typing import NDArray
@@ -26,11 +25,6 @@ SHARE_OF_TAGGER = 0.5
 """What a unit of each model's scores counts; the tagger's has its own scale, that of its transitions."""
 
 
-@cache
-def _network() -> Network:
-    return Network(data_path("models", MODEL))
-
-
 class AccurateRecogniser(TaggingRecogniser):
     """Finds mentions of places and demonyms in English.
 
@@ -46,7 +40,7 @@ class AccurateRecogniser(TaggingRecogniser):
 
     def __init__(self, names: Names, network: Network | None = None, model: Crf | None = None) -> None:
         super().__init__(names, "en", model)
-        self._network = network or _network()
+        self._network = network or Network(data_path("models", MODEL))
         self._columns = [self._network.labels.index(label) for label in self._model.labels]
 
     def _scores(self, reading: Reading, features: Sequence[Sequence[str]]) -> NDArray[Any]:
