@@ -48,18 +48,18 @@ LABELS = ("B-D", "B-P", "I-D", "I-P", "O")
 SEED = 13
 FOLDS = 3
 PIECES = 20_000
-RARE = 4
+RARE = 10
 """Cues that occur in fewer documents are left out."""
 BATCH = 1024
 """Pieces a step, padding included."""
-RATE, RATE_NEW, RATE_DECAY, DECAY, WARM_UP = 1.6e-4, 2e-3, 0.9, 0.01, 0.08
+RATE, RATE_NEW, RATE_DECAY, DECAY, WARM_UP = 1.5e-4, 6e-4, 0.9, 0.01, 0.08
 """Learning rate of the highest layer and of what is new; how much slower each layer below learns; weight decay; share
 of the steps in which the rate rises."""
-SMOOTHING = 0.05
-HIDE_NAME, HIDE_WORD, HIDE_CUE, HIDE_LISTS = 0.15, 0.04, 0.08, 0.15
+SMOOTHING = 0.02
+HIDE_NAME, HIDE_WORD, HIDE_CUE, HIDE_LISTS = 0.05, 0.02, 0.02, 0.05
 """How many capitalised words lose their spelling in a whole window, and how many others at one place; how many cues are
 left out, and from how many words all that the gazetteer and the rules say."""
-LISTS = ("z=", "zb=", "zn=", "R=", "G=", "g=", "dR=", "dem", "abbr")
+LISTS = ("z=", "zb=", "R", "g=", "dem", "abbr")
 LETTERS = re.compile(r"(##)?[a-z0-9]+")
 
 
@@ -72,8 +72,13 @@ class Stage:
     rounded: float
 
 
-FIRST, SECOND = Stage(8, 1.0, 0.7), Stage(3, 0.6, 0.0)
-"""What is shipped is trained in two stages: on two of three folds, which the third judges, and on all documents."""
+OTHERS, MAIN = Stage(1, 1.0, 1.0), Stage(3, 1.0, 0.8)
+"""First one pass over corpora of other kinds of text, then the news that the recogniser is made for."""
+MEMBERS = 2
+"""How often the second is done, with the documents in another order each time; the weights are averaged."""
+EVERY = {"geocorpora": 1, "crossner_politics": 1, "wnut17": 1, "wotr": 3}
+"""The other corpora, and how many of their documents with a toponym are taken: all, or every third. A cue names the
+corpus, so that its conventions are learned apart."""
 
 
 @dataclass(slots=True)
@@ -131,12 +136,16 @@ def examples_for(
         reading = Reading(Document(text=row["text"], language="en"), gazetteer)
         features = PlaceFeatures(reading, lexicon).features()
         known = [lexicon.word(token.text) for token in reading.tokens]
+        given = reader.read(reading.tokens, known, features)
+        if row["corpus"] in EVERY:
+            mark = cues.index(f"corpus={row['corpus']}")
+            given.cues = [[*of_word, mark] for of_word in given.cues]
         answers = [LABELS.index(label) for label in labels(row, reading.tokens)]
         free = [bool(of_word) for of_word in features]
         found.append(
             Example(
                 row,
-                reader.read(reading.tokens, known, features),
+                given,
                 np.where(free, answers, -100),
                 [token.lower if token.capital else "" for token in reading.tokens],
             )
@@ -152,7 +161,15 @@ def frequent_cues(rows: Sequence[Row], gazetteer: Gazetteer) -> list[str]:
         features = PlaceFeatures(reading, lexicon).features()
         of_words = {cue for token in reading.tokens for cue in cues_of_word(lexicon.word(token.text))}
         counts.update(of_words.union(*(cues_of_place(of_word) for of_word in features)))
-    return sorted(cue for cue, count in counts.items() if count >= RARE)
+    return sorted(cue for cue, count in counts.items() if count >= RARE) + [f"corpus={name}" for name in EVERY]
+
+
+def others(folder: Path) -> list[Row]:
+    """Return the documents of the other corpora that are taken."""
+    found = []
+    for name, every in EVERY.items():
+        found += [row for row in read(folder, [name]) if row["toponyms"]][::every]
+    return found
 
 
 class Windows:
@@ -248,6 +265,7 @@ def train(
     cues: Sequence[str],
     base: Base,
     stage: Stage,
+    seed: int,
     checkpoint: Path | None = None,
 ) -> None:
     """Fit a network to documents; goes on from a checkpoint if there is one."""
@@ -262,8 +280,8 @@ def train(
         optimiser.load_state_dict(state["optimiser"])
         begin = state["epoch"]
     for epoch in range(begin, epochs):
-        torch.manual_seed(SEED + epoch)
-        rng, noise = random.Random(SEED + epoch), np.random.default_rng(SEED + epoch)
+        torch.manual_seed(seed + epoch)
+        rng, noise = random.Random(seed + epoch), np.random.default_rng(seed + epoch)
         tagger.train()
         loss_sum, started, spent = 0.0, time.time(), time.process_time()
         steps = source.batches(rng)
@@ -303,11 +321,27 @@ def _loss(tagger: Tagger, base: Base, tensors: tuple[Any, ...]) -> torch.Tensor:
         of_words = tagger.cues(cues, offsets)
         scores = tagger(base.table[numbers] + base.positions[: numbers.shape[1]], of_words[owner], real)
         at_heads = scores.view(-1, len(LABELS))[heads].float()
-    return F.cross_entropy(at_heads, answers, ignore_index=-100, label_smoothing=SMOOTHING)
+    total = F.cross_entropy(at_heads, answers, ignore_index=-100, label_smoothing=SMOOTHING, reduction="sum")
+    return total / max(1, int((answers >= 0).sum()))
 
 
-def write(path: Path, tagger: Tagger, cues: Sequence[str], base: Base) -> None:
-    """Write a trained network."""
+def write_fitted(
+    path: Path, rows: Sequence[Row], more: Sequence[Row], base: Base, gazetteer: Gazetteer, keep: Path | None
+) -> None:
+    """Fit a network to other documents, then to the news, and write it; checkpoints go into the folder `keep`."""
+    cues = frequent_cues(rows, gazetteer)
+    tagger = new_tagger(cues, base)
+    chosen = examples_for(more, cues, base.pieces, gazetteer)
+    train(tagger, chosen, cues, base, OTHERS, SEED, keep and keep / f"{path.stem}.others.pt")
+    begin = {name: values.clone() for name, values in tagger.state_dict().items()}
+    chosen = examples_for(rows, cues, base.pieces, gazetteer)
+    total = {name: torch.zeros_like(values) for name, values in begin.items()}
+    for member in range(MEMBERS):
+        tagger.load_state_dict(begin)
+        train(tagger, chosen, cues, base, MAIN, SEED + 100 * member, keep and keep / f"{path.stem}.main{member}.pt")
+        for name, values in tagger.state_dict().items():
+            total[name] += values / MEMBERS
+    tagger.load_state_dict(total)
     save(path, tagger, LABELS, (base.pieces, *base.packed), base.positions.numpy(), cues)
     print(f"{path}: {path.stat().st_size:,} bytes", flush=True)
 
@@ -321,7 +355,13 @@ def recognised(rows: Sequence[Row], recogniser: AccurateRecogniser) -> Iterator[
 
 
 def cross_validate(
-    rows: Sequence[Row], judged: Sequence[int], count: int, base: Base, gazetteer: Gazetteer, args: argparse.Namespace
+    rows: Sequence[Row],
+    more: Sequence[Row],
+    judged: Sequence[int],
+    count: int,
+    base: Base,
+    gazetteer: Gazetteer,
+    args: argparse.Namespace,
 ) -> None:
     """Print the scores on documents of outlets that training did not see."""
     fold_of = folds(rows, count, SEED)
@@ -334,11 +374,7 @@ def cross_validate(
             held_out = [row for row, of in zip(rows, fold_of, strict=True) if of == fold]
             linear, path = folder / f"linear{fold}.npz", folder / f"accurate{fold}.npz"
             train_linear(examples(known, "en", gazetteer), linear)
-            cues = frequent_cues(known, gazetteer)
-            tagger = new_tagger(cues, base)
-            chosen = examples_for(known, cues, base.pieces, gazetteer)
-            train(tagger, chosen, cues, base, FIRST, args.keep and args.keep / f"checkpoint{fold}.pt")
-            write(path, tagger, cues, base)
+            write_fitted(path, known, more, base, gazetteer, args.keep)
             recogniser = AccurateRecogniser(gazetteer, Network(path), Crf(linear))
             for row in held_out:
                 found[row["corpus"]] |= recognised([row], recogniser)
@@ -357,26 +393,19 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--cross-validate", type=int, metavar="FOLDS")
     parser.add_argument("--fold", type=int, metavar="N", help="Only fold N of three, from 1.")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="Keep checkpoints and models of folds here.")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="Keep checkpoints and the models of folds here.")
     parser.add_argument("--limit", type=int, metavar="N", help="Only every Nth document, to try the command.")
     args = parser.parse_args()
     gazetteer = Gazetteer.open()
     base = Base.read(args.base)
-    rows = read(args.corpora, CORPORA["en"])[:: args.limit or 1]
+    rows, more = read(args.corpora, CORPORA["en"])[:: args.limit or 1], others(args.corpora)[:: args.limit or 1]
     if args.fold:
-        cross_validate(rows, [args.fold - 1], FOLDS, base, gazetteer, args)
+        cross_validate(rows, more, [args.fold - 1], FOLDS, base, gazetteer, args)
         return
     if args.cross_validate:
-        cross_validate(rows, range(args.cross_validate), args.cross_validate, base, gazetteer, args)
+        cross_validate(rows, more, range(args.cross_validate), args.cross_validate, base, gazetteer, args)
         return
-    fold_of = folds(rows, FOLDS, SEED)
-    first = [row for row, of in zip(rows, fold_of, strict=True) if of != 0]
-    cues = frequent_cues(first, gazetteer)
-    tagger = new_tagger(cues, base)
-    for stage, documents, name in ((FIRST, first, "checkpoint0.pt"), (SECOND, rows, "checkpoint.pt")):
-        chosen = examples_for(documents, cues, base.pieces, gazetteer)
-        train(tagger, chosen, cues, base, stage, args.keep and args.keep / name)
-    write(Path(__file__).with_name("accurate.npz"), tagger, cues, base)
+    write_fitted(Path(__file__).with_name("accurate.npz"), rows, more, base, gazetteer, args.keep)
 
 
 if __name__ == "__main__":

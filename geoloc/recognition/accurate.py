@@ -1,8 +1,8 @@
 """The accurate recogniser for English: a small transformer network beside the linear tagger.
 
-Both score the labels of each word; their scores are added, the rules weigh in, and the best sequence of labels is
-chosen as in the default recogniser. The network sees whole windows of the text, so it knows more of the wording; the
-linear tagger knows the lists better. It needs onnxruntime (``pip install 'geoloc[accurate]'``).
+For each word both say how likely each label is; the logarithms are averaged, the rules weigh in a little, and the best
+sequence of labels is chosen as in the default recogniser. The network sees whole windows of the text, so it knows more
+of the wording; the linear tagger knows the lists better. It needs onnxruntime (``pip install 'geoloc[accurate]'``).
 """
 
 from __future__ import annotations
@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from geoloc._data import data_path
 from geoloc.recognition.accurate_network import Network
-from geoloc.recognition.crf import Crf
+from geoloc.recognition.crf import LEAST_LIKELY, Crf
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
 from geoloc.recognition.tagger import TaggingRecogniser
 
 MODEL = "accurate.npz"
-SHARE_OF_NETWORK = 0.6
-SHARE_OF_TAGGER = 0.5
-"""What a unit of each model's scores counts; the tagger's has its own scale, that of its transitions."""
+SHARE_OF_NETWORK = 0.5
+"""What the network's logarithms of probabilities count; the tagger's count the rest."""
+LEAN = 0.2
+"""How much the rules and the list of demonyms count, in relation to the default recogniser."""
 
 
 class AccurateRecogniser(TaggingRecogniser):
@@ -40,13 +42,18 @@ class AccurateRecogniser(TaggingRecogniser):
 
     def __init__(self, names: Names, network: Network | None = None, model: Crf | None = None) -> None:
         super().__init__(names, "en", model)
+        self._tagger, self._model = self._model, self._model.untied()
+        self._lean = LEAN
         self._network = network or Network(data_path("models", MODEL))
-        self._columns = [self._network.labels.index(label) for label in self._model.labels]
+        self._columns = [self._network.labels.index(label) for label in self._tagger.labels]
 
-    def _scores(self, reading: Reading, features: Sequence[Sequence[str]]) -> NDArray[Any]:
-        scores: NDArray[Any] = super()._scores(reading, features) * SHARE_OF_TAGGER
-        if reading.tokens:
-            known = [self._words.word(token.text) for token in reading.tokens]
-            given = self._network.reader.read(reading.tokens, known, features)
-            scores += SHARE_OF_NETWORK * self._network.log_probabilities(given)[:, self._columns]
-        return scores
+    def _scores(self, reading: Reading, features: Sequence[Sequence[str]], joined: Sequence[bool]) -> NDArray[Any]:
+        by_tagger: NDArray[Any] = super()._scores(reading, features, joined)
+        if not reading.tokens:
+            return by_tagger
+        by_tagger = self._tagger.log_marginals(by_tagger, [bool(of_word) for of_word in features], joined)
+        known = [self._words.word(token.text) for token in reading.tokens]
+        given = self._network.reader.read(reading.tokens, known, features)
+        by_network = np.maximum(self._network.log_probabilities(given)[:, self._columns], LEAST_LIKELY)
+        both: NDArray[Any] = (1 - SHARE_OF_NETWORK) * by_tagger + SHARE_OF_NETWORK * by_network
+        return both

@@ -6,6 +6,7 @@ the gazetteer and the lists of names hold, the verdict of the rules, what the do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,19 +18,37 @@ from geoloc.recognition.accurate_pieces import BEGIN, END, SPECIAL, Pieces
 from geoloc.recognition.features import Word
 from geoloc.recognition.tokens import Token
 
-OF_WORD = ("s=", "f=", "c=", "n=", "z=", "zb=", "zn=", "dem", "abbr", "stop")
-OF_PLACE = ("l=", "r=", "R=", "G=", "g=", "per", "d=", "dn=", "dR=", "dp=")
+_OF_WORD = ("s=", "f=", "c=", "n=", "zb=", "dem", "abbr", "stop")
+_OF_PLACE = ("g=", "d=", "dp=")
+_FIRM = 0.5
+_VERDICT = re.compile(r"R=([BI])\d(-?\d+(?:\.\d+)?)(\w*)")
 BEGIN_NUMBER, END_NUMBER = SPECIAL.index(BEGIN), SPECIAL.index(END)
 
 
-def cues_of_word(word: Word) -> tuple[str, ...]:
-    """Return the cues that lie in a word wherever it stands."""
-    return tuple(feature for feature in word.own if feature.startswith(OF_WORD))
+def cues_of_word(word: Word) -> list[str]:
+    """Return the cues that lie in a word wherever it stands; a class of places without the size of the largest."""
+    cues = [feature for feature in word.own if feature.startswith(_OF_WORD)]
+    classes = {feature.rstrip("0123456789") for feature in word.own if feature.startswith("z=")}
+    return cues + sorted(classes)
 
 
 def cues_of_place(features: Sequence[str]) -> list[str]:
-    """Return those that depend on where it stands, from the features of the linear tagger."""
-    return [feature for feature in features if feature.startswith(OF_PLACE)]
+    """Return those that depend on where it stands, from the features of the linear tagger.
+
+    The verdict of the rules is made coarse: for or against, and what they say of a name for which they are.
+    """
+    cues = []
+    for feature in features:
+        if feature.startswith(_OF_PLACE):
+            cues.append(feature)
+        elif feature.startswith("per"):
+            cues.append(feature if feature[3:] in ("+", "-") else "per")
+        elif verdict := _VERDICT.match(feature):
+            place, score, more = verdict.groups()
+            side = "+" if float(score) >= _FIRM else "-"
+            cues.append(f"R{place}{side}")
+            cues += [f"R{letter}{side}" for letter in more]
+    return cues
 
 
 @dataclass(slots=True)

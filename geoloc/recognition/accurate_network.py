@@ -16,9 +16,9 @@ from geoloc.errors import DataError, UsageError
 from geoloc.recognition.accurate_input import BEGIN_NUMBER, END_NUMBER, Input, Reader
 from geoloc.recognition.accurate_pieces import Pieces, windows
 
-SIZE = 254
+SIZE = 126
 """The most pieces of a window; the network sees two more, for its begin and end."""
-SHARED = 48
+SHARED = 32
 """How many pieces a window has in common with the one before, so that no word is judged at its edge."""
 
 

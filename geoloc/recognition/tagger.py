@@ -62,7 +62,8 @@ class TaggingRecogniser:
         self._names = names
         self._words = Words(names, language)
         self._model = model or _model(language)
-        self._language = language
+        self._trust = TRUST[language]
+        self._lean = 1.0
 
     def recognise(self, document: Document) -> list[Mention]:
         """Return the mentions of `document` in the order of the text; they do not overlap."""
@@ -76,7 +77,7 @@ class TaggingRecogniser:
         reading = Reading(document, self._names)
         places = PlaceFeatures(reading, self._words)
         features, joined = places.features(), places.joined()
-        scores = self._scores(reading, features)
+        scores = self._scores(reading, features, joined)
         self._lean_on_rules(reading, scores)
         ruled = {(found.first, found.last): found for found in reading.found}
         labels = self._model.best(scores, free, joined)
@@ -99,8 +100,8 @@ class TaggingRecogniser:
             return reading.with_demonyms(mentions, taken)
         return sorted(mentions, key=lambda mention: mention.start)
 
-    def _scores(self, reading: Reading, features: Sequence[Sequence[str]]) -> Any:
-        """Return the score of each label for each word; features are those that depend on where it stands."""
+    def _scores(self, reading: Reading, features: Sequence[Sequence[str]], joined: Sequence[bool]) -> Any:
+        """Return the score of each label for each word; features and joined as `PlaceFeatures` gives them."""
         texts = [token.text for token in reading.tokens]
         return self._model.scores(texts, [self._words.word(text) for text in texts], features)
 
@@ -136,15 +137,17 @@ class TaggingRecogniser:
     def _lean_on_rules(self, reading: Reading, scores: Any) -> None:
         """Take from the score of "outside" where the rules or the list of demonyms speak for a name."""
         outside = self._model.outside
-        for found, trust in trusted(reading, self._language):
-            scores[found.first : found.last, outside] -= trust
+        for found in reading.found:
+            if found.score >= ACCEPT:
+                trust = max(self._trust, TRUST_FIXED) if found.fixed else self._trust
+                if found.info is None:
+                    trust = max(trust, TRUST_UNKNOWN)
+                if found.expects == "populated-place" or reading.tokens[found.first].gap.endswith("#"):
+                    trust = TRUST_ANNOUNCED
+                scores[found.first : found.last, outside] -= self._lean * trust * min(found.score, MOST_EVIDENCE)
         for i, token in enumerate(reading.tokens):
-            if not token.capital:
-                continue
-            if i and token.gap == " " and _is_demonym(reading.page.span_text(i - 1, i + 1)):
-                scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
-            elif i not in reading.page.persons and _is_demonym(token.text):
-                scores[i, outside] -= TRUST_DEMONYM
+            if token.capital and i not in reading.page.persons and _is_demonym(token.text):
+                scores[i, outside] -= self._lean * TRUST_DEMONYM
 
 
 def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:

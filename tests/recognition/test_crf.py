@@ -48,6 +48,32 @@ def test_the_best_of_all_labellings_is_found(model, scores, data):
     assert values[tuple(found)] == pytest.approx(best)
 
 
+@settings(max_examples=100)
+@given(SCORES, st.data())
+def test_marginals_are_the_shares_of_all_labellings(model, scores, data):
+    joined = data.draw(st.lists(st.booleans(), min_size=len(scores), max_size=len(scores)))
+    weights = {}
+    for labels in product(LABELS, repeat=len(scores)):
+        value = total(labels, scores, joined)
+        if value is not None:
+            weights[labels] = np.exp(value)
+    expected = np.array(
+        [
+            [sum(w for labels, w in weights.items() if labels[i] == label) for label in LABELS]
+            for i in range(len(scores))
+        ]
+    ) / sum(weights.values())
+    found = np.exp(model.log_marginals(np.array(scores), [True] * len(scores), joined))
+    assert found == pytest.approx(np.maximum(expected, np.exp(-12)), abs=1e-6)
+
+
+def test_without_weights_for_pairs_each_word_is_judged_alone(model):
+    scores = np.array([[1.0, -9.0, 1.5], [-9.0, 2.0, 0.0]])
+    assert model.best(scores, [True] * 2, [True] * 2) == ["B-P", "I-P"]
+    assert model.untied().best(scores, [True] * 2, [True] * 2) == ["B-P", "I-P"]
+    assert model.untied().best(scores[:1], [True], [True]) == ["O"]
+
+
 def test_words_that_are_not_free_are_outside(model):
     scores = np.array([[9.0, 0.0, 0.0]] * 3)
     assert model.best(scores, [True, False, True], [True] * 3) == ["B-P", "O", "B-P"]
