@@ -60,25 +60,14 @@ HIDE_NAME, HIDE_WORD, HIDE_CUE, HIDE_LISTS = 0.05, 0.02, 0.02, 0.05
 """How many capitalised words lose their spelling in a whole window, and how many others at one place; how many cues are
 left out, and from how many words all that the gazetteer and the rules say."""
 LISTS = ("z=", "zb=", "R", "g=", "dem", "abbr")
-LETTERS = re.compile(r"(##)?[a-z0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """How long to train, how fast by the rates above, and after which share of the steps for layers of 8 bits."""
-
-    epochs: int
-    rate: float
-    rounded: float
-
-
-OTHERS, MAIN = Stage(1, 1.0, 1.0), Stage(3, 1.0, 0.8)
-"""First one pass over corpora of other kinds of text, then the news that the recogniser is made for."""
-MEMBERS = 2
-"""How often the second is done, with the documents in another order each time; the weights are averaged."""
+EPOCHS_OTHERS, EPOCHS = 1, 3
+"""Passes over corpora of other kinds of text, and after them over the news that the recogniser is made for."""
+ROUNDED = 0.8
+"""After this share of the last steps the layers are trained for few bits."""
 EVERY = {"geocorpora": 1, "crossner_politics": 1, "wnut17": 1, "wotr": 3}
 """The other corpora, and how many of their documents with a toponym are taken: all, or every third. A cue names the
 corpus, so that its conventions are learned apart."""
+LETTERS = re.compile(r"(##)?[a-z0-9]+")
 
 
 @dataclass(slots=True)
@@ -264,15 +253,15 @@ def train(
     chosen: Sequence[Example],
     cues: Sequence[str],
     base: Base,
-    stage: Stage,
-    seed: int,
+    epochs: int,
+    rounded: float,
     checkpoint: Path | None = None,
 ) -> None:
-    """Fit a network to documents; goes on from a checkpoint if there is one."""
+    """Fit a network to documents, after the share `rounded` of the steps for few bits; a checkpoint is gone on from."""
     torch.set_num_threads(1)
     optimiser = torch.optim.AdamW(_groups(tagger), betas=(0.9, 0.98), weight_decay=DECAY, fused=True)
-    rates = [group["lr"] * stage.rate for group in optimiser.param_groups]
-    source, epochs = Windows(chosen, cues), stage.epochs
+    rates = [group["lr"] for group in optimiser.param_groups]
+    source = Windows(chosen, cues)
     begin = 0
     if checkpoint and checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
@@ -280,14 +269,14 @@ def train(
         optimiser.load_state_dict(state["optimiser"])
         begin = state["epoch"]
     for epoch in range(begin, epochs):
-        torch.manual_seed(seed + epoch)
-        rng, noise = random.Random(seed + epoch), np.random.default_rng(seed + epoch)
+        torch.manual_seed(SEED + epoch)
+        rng, noise = random.Random(SEED + epoch), np.random.default_rng(SEED + epoch)
         tagger.train()
         loss_sum, started, spent = 0.0, time.time(), time.process_time()
         steps = source.batches(rng)
         for k, step in enumerate(steps):
             done = (epoch + k / len(steps)) / epochs
-            tagger.round_weights(done >= stage.rounded)
+            tagger.round_weights(done >= rounded)
             factor = min(done / WARM_UP, (1 - done) / (1 - WARM_UP)) + 1e-4
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
@@ -332,16 +321,9 @@ def write_fitted(
     cues = frequent_cues(rows, gazetteer)
     tagger = new_tagger(cues, base)
     chosen = examples_for(more, cues, base.pieces, gazetteer)
-    train(tagger, chosen, cues, base, OTHERS, SEED, keep and keep / f"{path.stem}.others.pt")
-    begin = {name: values.clone() for name, values in tagger.state_dict().items()}
+    train(tagger, chosen, cues, base, EPOCHS_OTHERS, 1.0, keep and keep / f"{path.stem}.others.pt")
     chosen = examples_for(rows, cues, base.pieces, gazetteer)
-    total = {name: torch.zeros_like(values) for name, values in begin.items()}
-    for member in range(MEMBERS):
-        tagger.load_state_dict(begin)
-        train(tagger, chosen, cues, base, MAIN, SEED + 100 * member, keep and keep / f"{path.stem}.main{member}.pt")
-        for name, values in tagger.state_dict().items():
-            total[name] += values / MEMBERS
-    tagger.load_state_dict(total)
+    train(tagger, chosen, cues, base, EPOCHS, ROUNDED, keep and keep / f"{path.stem}.main.pt")
     save(path, tagger, LABELS, (base.pieces, *base.packed), base.positions.numpy(), cues)
     print(f"{path}: {path.stat().st_size:,} bytes", flush=True)
 

@@ -23,7 +23,7 @@ from geoloc.recognition.tagger import TaggingRecogniser
 MODEL = "accurate.npz"
 SHARE_OF_NETWORK = 0.5
 """What the network's logarithms of probabilities count; the tagger's count the rest."""
-LEAN = 0.2
+LEAN = 0.5
 """How much the rules and the list of demonyms count, in relation to the default recogniser."""
 
 
