@@ -64,10 +64,8 @@ class Geoparser:
     where : Where, optional
         What the user knows of where the documents play: countries, a point, a box. Places there are preferred, others
         stay possible.
-    recogniser : str or Recogniser
-        ``default``, ``rules`` or ``spacy:MODEL``, see `geoloc.recognition.make_recogniser`; or one that was made.
-    model : Model, optional
-        Trees that choose the places; those that geoloc comes with if none are given.
+    recogniser : str
+        ``default``, ``accurate``, ``rules`` or ``spacy:MODEL``, see `geoloc.recognition.make_recogniser`.
 
     Examples
     --------

@@ -37,7 +37,15 @@ from geoloc.evaluation import score
 from geoloc.gazetteer import Gazetteer
 from geoloc.model import Document
 from geoloc.recognition.accurate import AccurateRecogniser
-from geoloc.recognition.accurate_input import BEGIN_NUMBER, END_NUMBER, Input, Reader, cues_of_place, cues_of_word
+from geoloc.recognition.accurate_input import (
+    BEGIN_NUMBER,
+    END_NUMBER,
+    OF_WORD,
+    Input,
+    Reader,
+    cues_of_place,
+    cues_of_word,
+)
 from geoloc.recognition.accurate_network import SIZE, Network, unpacked
 from geoloc.recognition.accurate_pieces import MASK, SPECIAL, Pieces, windows
 from geoloc.recognition.crf import Crf
@@ -59,6 +67,10 @@ SMOOTHING = 0.02
 HIDE_NAME, HIDE_WORD, HIDE_CUE, HIDE_LISTS = 0.05, 0.02, 0.02, 0.05
 """How many capitalised words lose their spelling in a whole window, and how many others at one place; how many cues are
 left out, and from how many words all that the gazetteer and the rules say."""
+AS_PLACE = 0.15
+"""How many names of persons in a window are given the spelling of a place, of as many pieces: of Paris Hilton there are
+too few to learn from."""
+PERSON, PLACE, OUTSIDE = "per", LABELS.index("B-P"), LABELS.index("O")
 LISTS = ("z=", "zb=", "R", "g=", "dem", "abbr")
 EPOCHS_OTHERS, EPOCHS = 1, 3
 """Passes over corpora of other kinds of text, and after them over the news that the recogniser is made for."""
@@ -168,6 +180,23 @@ class Windows:
         self._chosen = chosen
         self._of_lists = np.array([cue.startswith(LISTS) for cue in cues])
         self._mask = SPECIAL.index(MASK)
+        self._person = list(cues).index(PERSON) if PERSON in cues else -1
+        self._of_word = {number for number, cue in enumerate(cues) if cue.startswith(OF_WORD)}
+        self._places = self._places_by_length()
+
+    def _places_by_length(self) -> dict[int, list[tuple[list[int], list[int]]]]:
+        """Return pieces and cues of the places of one word, by the number of their pieces."""
+        known: dict[str, tuple[list[int], list[int]]] = {}
+        for example in self._chosen:
+            given, answers = example.input, example.answers
+            for i in np.flatnonzero(answers == PLACE):
+                if i + 1 == len(answers) or answers[i + 1] in (OUTSIDE, -100):
+                    pieces = given.pieces[given.head[i] : given.start[i + 1]].tolist()
+                    known[example.names[i]] = pieces, [cue for cue in given.cues[i] if cue in self._of_word]
+        found: dict[int, list[tuple[list[int], list[int]]]] = defaultdict(list)
+        for name in sorted(known):
+            found[len(known[name][0])].append(known[name])
+        return found
 
     def batches(self, rng: random.Random) -> list[list[tuple[Example, int, int]]]:
         """Return windows grouped by length into steps, in random order."""
@@ -210,11 +239,17 @@ class Windows:
             hidden = self._hidden(example.names[first:last], rng)
             own = given.owner[start:end]
             line = np.where((own >= 0) & hidden[np.maximum(own - first, 0)], self._mask, given.pieces[start:end])
+            swapped = self._swapped(example, first, last, rng)
+            for i, (pieces, _) in swapped.items():
+                line[given.head[i] - start : given.start[i + 1] - start] = pieces
             numbers[row, : size + 2] = [BEGIN_NUMBER, *line, END_NUMBER]
             owner[row, 1 : size + 1] = np.where(own >= 0, own - first + words, 0)
             real[row, : size + 2] = True
             for i in range(first, last):
-                kept = np.array(given.cues[i], np.int64)
+                of_word = given.cues[i]
+                if i in swapped:
+                    of_word = [*swapped[i][1], *(cue for cue in of_word if cue not in self._of_word)]
+                kept = np.array(of_word, np.int64)
                 if len(kept):
                     chosen = rng.random(len(kept)) >= HIDE_CUE
                     if rng.random() < HIDE_LISTS:
@@ -233,6 +268,25 @@ class Windows:
             torch.from_numpy(np.concatenate(heads).astype(np.int64)),
             torch.from_numpy(np.concatenate(answers).astype(np.int64)),
         )
+
+    def _swapped(
+        self, example: Example, first: int, last: int, rng: np.random.Generator
+    ) -> dict[int, tuple[list[int], list[int]]]:
+        """Return words of persons' names, and pieces and cues of places to put in their stead."""
+        given, of_name = example.input, defaultdict(list)
+        for i in range(first, last):
+            if example.names[i]:
+                of_name[example.names[i]].append(i)
+        found = {}
+        for words in of_name.values():
+            person = any(self._person in given.cues[i] for i in words)
+            if not person or rng.random() >= AS_PLACE or any(example.answers[i] not in (OUTSIDE, -100) for i in words):
+                continue
+            places = self._places[int(given.start[words[0] + 1] - given.head[words[0]])]
+            if places:
+                place = places[rng.integers(len(places))]
+                found.update(dict.fromkeys(words, place))
+        return found
 
     @staticmethod
     def _hidden(names: Sequence[str], rng: np.random.Generator) -> NDArray[Any]:

@@ -18,7 +18,9 @@ from geoloc.recognition.accurate_pieces import BEGIN, END, SPECIAL, Pieces
 from geoloc.recognition.features import Word
 from geoloc.recognition.tokens import Token
 
-_OF_WORD = ("s=", "f=", "c=", "n=", "zb=", "dem", "abbr", "stop")
+OF_WORD = ("s=", "f=", "c=", "n=", "z=", "zb=", "dem", "abbr", "stop")
+"""How the cues begin that lie in a word wherever it stands."""
+_SIZED = "z="
 _OF_PLACE = ("g=", "d=", "dp=")
 _FIRM = 0.5
 _VERDICT = re.compile(r"R=([BI])\d(-?\d+(?:\.\d+)?)(\w*)")
@@ -27,8 +29,8 @@ BEGIN_NUMBER, END_NUMBER = SPECIAL.index(BEGIN), SPECIAL.index(END)
 
 def cues_of_word(word: Word) -> list[str]:
     """Return the cues that lie in a word wherever it stands; a class of places without the size of the largest."""
-    cues = [feature for feature in word.own if feature.startswith(_OF_WORD)]
-    classes = {feature.rstrip("0123456789") for feature in word.own if feature.startswith("z=")}
+    cues = [feature for feature in word.own if feature.startswith(OF_WORD) and not feature.startswith(_SIZED)]
+    classes = {feature.rstrip("0123456789") for feature in word.own if feature.startswith(_SIZED)}
     return cues + sorted(classes)
 
 
