@@ -13,7 +13,7 @@ from geoloc._data import data_path
 from geoloc.errors import DataError, UsageError
 from geoloc.evaluation import score
 from geoloc.model import Document
-from geoloc.recognition import make_recogniser
+from geoloc.recognition import make_recogniser, remark_on_language
 from geoloc.recognition.accurate_network import Network
 from geoloc.recognition.accurate_pieces import SPECIAL, Pieces, windows
 from geoloc.recognition.tokens import tokenise
@@ -102,6 +102,7 @@ def test_the_model_is_small():
         ("She moved from Paris, Texas, to Alexandria, Va., in the spring.", ["Paris", "Texas", "Alexandria", "Va."]),
         ("The village of Oberquellbach lies near Görlitz.", ["Oberquellbach", "Görlitz"]),
         ("Paris Hilton and Jordan Smith spoke to Mr. Lancaster on Tuesday.", []),
+        ("Paris Johnson and Sydney Miller live in Perth.", ["Perth"]),
         ("Police said on Tuesday that nobody was hurt. They left in March.", []),
     ],
 )
@@ -166,6 +167,14 @@ def test_the_same_text_gives_the_same_however_long_it_is(recogniser):
 def test_other_languages_are_read_by_the_default_recogniser(recogniser, gazetteer, text, language):
     document = Document(text=text, language=language)
     assert recogniser.recognise(document) == make_recogniser("default", gazetteer).recognise(document)
+
+
+def test_what_users_are_told_of_other_languages():
+    assert (
+        remark_on_language("accurate", "ru") == "the accurate recogniser reads English only; the default one was used"
+    )
+    assert remark_on_language("accurate", "en") is remark_on_language("accurate", None) is None
+    assert remark_on_language("default", "ru") is None
 
 
 def test_own_texts(recogniser):
