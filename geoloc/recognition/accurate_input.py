@@ -23,6 +23,7 @@ OF_WORD = ("s=", "f=", "c=", "n=", "z=", "zb=", "dem", "abbr", "stop")
 _SIZED = "z="
 _OF_PLACE = ("g=", "d=", "dp=")
 _FIRM = 0.5
+_MOST_WORDS = 65536
 _VERDICT = re.compile(r"R=([BI])\d(-?\d+(?:\.\d+)?)(\w*)")
 BEGIN_NUMBER, END_NUMBER = SPECIAL.index(BEGIN), SPECIAL.index(END)
 
@@ -67,7 +68,7 @@ class Input:
         Where the pieces of each word begin, signs before it included; one entry more than words.
     head : array
         Where those of the word itself begin.
-    cues : list of array
+    cues : list of list of int
         The numbers of the cues to each word.
     opens : list of bool
         Whether a sentence begins with the word.
@@ -92,7 +93,7 @@ class Reader:
     def __init__(self, pieces: Pieces, cues: Mapping[str, int]) -> None:
         self._pieces = pieces
         self._cues = cues
-        self._of_word: dict[Word, list[int]] = {}
+        self._of_word: dict[str, list[int]] = {}
 
     def read(self, tokens: Sequence[Token], known: Sequence[Word], features: Sequence[Sequence[str]]) -> Input:
         """Return the pieces of a document and the cues to its words."""
@@ -109,7 +110,7 @@ class Reader:
             owner += [-1] * len(signs) + [i] * len(pieces)
             start.append(len(numbers))
             of_place = [number for cue in cues_of_place(features[i]) if (number := get(cue)) is not None]
-            cues.append([*self._numbers(known[i]), *of_place])
+            cues.append([*self._numbers(token.text, known[i]), *of_place])
         return Input(
             np.array(numbers, np.int32),
             np.array(owner, np.int32),
@@ -119,11 +120,11 @@ class Reader:
             [token.opens for token in tokens],
         )
 
-    def _numbers(self, word: Word) -> list[int]:
-        found = self._of_word.get(word)
+    def _numbers(self, text: str, word: Word) -> list[int]:
+        found = self._of_word.get(text)
         if found is None:
-            if len(self._of_word) > 65536:
+            if len(self._of_word) >= _MOST_WORDS:
                 self._of_word.clear()
             found = [number for cue in cues_of_word(word) if (number := self._cues.get(cue)) is not None]
-            self._of_word[word] = found
+            self._of_word[text] = found
         return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class Network:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            with np.load(path) as model:
+            with path.open("rb") as file, np.load(file) as model:
                 self.labels: list[str] = str(model["labels"]).split()
                 pieces = str(model["pieces"]).split("\n")
                 cues = str(model["cues"]).split("\n")
@@ -60,7 +61,7 @@ class Network:
                 self._cues = model["cue_table"].astype(np.float32)
                 graph = model["graph"].tobytes()
             self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise DataError(f"{path} is no model that this geoloc reads ({error}); reinstall geoloc") from error
         self.reader = Reader(Pieces(pieces), {cue: i for i, cue in enumerate(cues)})
 

@@ -84,9 +84,10 @@ def test_without_onnxruntime(monkeypatch, gazetteer):
         make_recogniser("accurate", gazetteer)
 
 
-def test_a_file_that_is_no_model(tmp_path):
+@pytest.mark.parametrize("data", [b"", b"none", b"PK\x03\x04 cut off"])
+def test_a_file_that_is_no_model(tmp_path, data):
     pytest.importorskip("onnxruntime", reason="needs onnxruntime: pip install 'geoloc[accurate]'")
-    (tmp_path / "accurate.npz").write_bytes(b"none")
+    (tmp_path / "accurate.npz").write_bytes(data)
     with pytest.raises(DataError, match="no model that this geoloc reads"):
         Network(tmp_path / "accurate.npz")
 
