@@ -1,6 +1,6 @@
 """The accurate recogniser for English: a small transformer network beside the linear tagger.
 
-For each word both say how likely each label is; the logarithms are averaged, the rules weigh in a little, and the best
+For each word both say how likely each label is; the logarithms are averaged, the rules weigh in, and the best
 sequence of labels is chosen as in the default recogniser. The network sees whole windows of the text, so it knows more
 of the wording; the linear tagger knows the lists better. It needs onnxruntime (``pip install 'geoloc[accurate]'``).
 """
@@ -23,8 +23,6 @@ from geoloc.recognition.tagger import TaggingRecogniser
 MODEL = "accurate.npz"
 SHARE_OF_NETWORK = 0.5
 """What the network's logarithms of probabilities count; the tagger's count the rest."""
-LEAN = 0.5
-"""How much the rules and the list of demonyms count, in relation to the default recogniser."""
 
 
 class AccurateRecogniser(TaggingRecogniser):
@@ -43,7 +41,6 @@ class AccurateRecogniser(TaggingRecogniser):
     def __init__(self, names: Names, network: Network | None = None, model: Crf | None = None) -> None:
         super().__init__(names, "en", model)
         self._tagger, self._model = self._model, self._model.untied()
-        self._lean = LEAN
         self._network = network or Network(data_path("models", MODEL))
         self._columns = [self._network.labels.index(label) for label in self._tagger.labels]
 

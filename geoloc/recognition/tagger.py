@@ -62,8 +62,7 @@ class TaggingRecogniser:
         self._names = names
         self._words = Words(names, language)
         self._model = model or _model(language)
-        self._trust = TRUST[language]
-        self._lean = 1.0
+        self._language = language
 
     def recognise(self, document: Document) -> list[Mention]:
         """Return the mentions of `document` in the order of the text; they do not overlap."""
@@ -105,6 +104,25 @@ class TaggingRecogniser:
         texts = [token.text for token in reading.tokens]
         return self._model.scores(texts, [self._words.word(text) for text in texts], features)
 
+    def _agree(self, reading: Reading, scores: Any, labels: list[str]) -> bool:
+        """Draw the mentions of a name together that were labelled differently; tell whether there are any."""
+        words = [token.lower for token in reading.tokens]
+        found = Counter(tuple(words[first:last]) for first, last, kind in _spans(labels) if kind == "P")
+        by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for name in found:
+            by_first[name[0]].append(name)
+        mentions: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for i, token in enumerate(reading.tokens):
+            if token.capital:
+                for name in by_first.get(token.lower, ()):
+                    if len(name) == 1 or tuple(words[i : i + len(name)]) == name:
+                        mentions[name].append(i)
+        differ = [(name, at, found[name] / len(at)) for name, at in mentions.items() if found[name] < len(at)]
+        for name, at, share in differ:
+            for i in at:
+                scores[i : i + len(name), self._model.outside] -= AGREEMENT * (share - 0.5)
+        return bool(differ)
+
     def _parted(self, reading: Reading, ruled: Ruled, spans: Iterable[Span]) -> Iterator[Span]:
         """Part two listed names that an "and" joins, unless together they are one: Trinidad and Tobago."""
         for first, last, kind in spans:
@@ -137,17 +155,15 @@ class TaggingRecogniser:
     def _lean_on_rules(self, reading: Reading, scores: Any) -> None:
         """Take from the score of "outside" where the rules or the list of demonyms speak for a name."""
         outside = self._model.outside
-        for found in reading.found:
-            if found.score >= ACCEPT:
-                trust = max(self._trust, TRUST_FIXED) if found.fixed else self._trust
-                if found.info is None:
-                    trust = max(trust, TRUST_UNKNOWN)
-                if found.expects == "populated-place" or reading.tokens[found.first].gap.endswith("#"):
-                    trust = TRUST_ANNOUNCED
-                scores[found.first : found.last, outside] -= self._lean * trust * min(found.score, MOST_EVIDENCE)
+        for found, trust in trusted(reading, self._language):
+            scores[found.first : found.last, outside] -= trust
         for i, token in enumerate(reading.tokens):
-            if token.capital and i not in reading.page.persons and _is_demonym(token.text):
-                scores[i, outside] -= self._lean * TRUST_DEMONYM
+            if not token.capital:
+                continue
+            if i and token.gap == " " and _is_demonym(reading.page.span_text(i - 1, i + 1)):
+                scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
+            elif i not in reading.page.persons and _is_demonym(token.text):
+                scores[i, outside] -= TRUST_DEMONYM
 
 
 def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:
