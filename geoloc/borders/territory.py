@@ -74,13 +74,15 @@ def _within(edges: Floats, holders: list[str], *, beside: bool) -> NDArray[np.bo
     lat, lon = ((edges[:, :2] + edges[:, 2:]) / 2).T
     within = np.zeros(len(edges), dtype=bool)
     for code in holders:
-        within |= outline(code).holds(lat, lon)
+        ground = outline(code)
+        south, west, north, east = ground.box
+        near = np.flatnonzero(~within & (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east))
+        within[near] = ground.holds(lat[near], lon[near])
         country = countries()[code]
-        shores = catalogue.chains("coast").degrees(country.first, country.chains) if beside else []
-        if shores:
-            low, high = (fold(np.concatenate(shores), axis=0) for fold in (np.min, np.max))
-            near = ~within & (lat >= low[0]) & (lat <= high[0]) & (lon >= low[1]) & (lon <= high[1])
-            within[near] = PolylineIndex(shores).nearest(lat[near], lon[near]).distance_m <= SAME_COAST_M
+        near = near[~within[near]]
+        if beside and len(near) and country.chains:
+            shores = PolylineIndex(catalogue.chains("coast").degrees(country.first, country.chains))
+            within[near] = shores.nearest(lat[near], lon[near]).distance_m <= SAME_COAST_M
     return within
 
 
