@@ -178,12 +178,14 @@ def disputed(
         if rest != one:
             lines = [line[::-1] for line in lines]
         largest = max(common, key=lambda part: part.area).representative_point()
+        west, south, east, north = shapely.total_bounds(common).tolist()
         rows.append(
             {
                 "name": name,
                 "countries": [one, other],
                 "area_km2": round(sum(abs(ring_area_km2(as_units(part))) for part in common)),
                 "point": [round(largest.y, 3), round(largest.x, 3)],
+                "box": [round(bound, 3) for bound in (south, west, north, east)],
                 "default": default,
                 "first": len(others),
                 "parts": len(lines),

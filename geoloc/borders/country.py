@@ -164,16 +164,6 @@ class Outline:
         """All edges, shape ``(n, 4)``: latitude, longitude of the start, of the end."""
         return self._blocks.reshape(-1, 4)
 
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Least and greatest latitude and longitude: south, west, north, east."""
-        return (
-            float(self._south.min()),
-            float(self._west.min()),
-            float(self._north.max()),
-            float(self._east.max()),
-        )
-
     def holds(self, lat: Floats, lon: Floats) -> NDArray[np.bool_]:
         """Whether the rings hold each point: an odd number of edges lies due east of it."""
         odd = np.zeros(len(lat), dtype=bool)

@@ -30,6 +30,8 @@ class Dispute:
         What both polygons hold.
     point : (float, float)
         A point in it, latitude and longitude.
+    box : (float, float, float, float)
+        Its least and greatest latitude and longitude: south, west, north, east.
     default : str
         The country that has it unless a worldview is given.
     first, parts : int
@@ -40,6 +42,7 @@ class Dispute:
     countries: tuple[str, str]
     area_km2: float
     point: tuple[float, float]
+    box: tuple[float, float, float, float]
     default: str
     first: int
     parts: int
@@ -61,7 +64,7 @@ def disputes() -> dict[str, Dispute]:
     """
     found = {}
     for row in catalogue.read_rows("disputed.json"):
-        row |= {"countries": tuple(row["countries"]), "point": tuple(row["point"])}
+        row |= {"countries": tuple(row["countries"]), "point": tuple(row["point"]), "box": tuple(row["box"])}
         found["-".join(row["countries"])] = Dispute(**row)
     return found
 

@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 
 from geoloc.borders import catalogue
 from geoloc.borders.country import countries, outline
-from geoloc.borders.disputed import disputes, holder, lines_of
+from geoloc.borders.disputed import Dispute, disputes, holder, lines_of
 from geoloc.borders.geodesy import Floats
 from geoloc.borders.nearest import PolylineIndex
 
 SAME_COAST_M = 1000.0
 """Two coasts simplified to 400 m that are nearer to each other are one."""
+
+AROUND_DEGREES = 0.05
+"""How far around disputed ground its coast is sought, in degrees of latitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,15 @@ def territory(code: str, worldview: str | None = None) -> Territory:
     lost = {id: row for id, row in disputes().items() if code in row.countries and holder(row, worldview) != code}
     if not lost:
         return Territory(_chained(whole.edges), whole.holds)
-    holders = [holder(row, worldview) for row in lost.values()]
+    grounds = [(row, holder(row, worldview)) for row in lost.values()]
     country = countries()[code]
     coast = catalogue.chains("coast").edges(country.first, country.chains)
-    pieces = [coast[~_within(coast, holders, beside=True)]]
+    pieces = [coast[~_lost(coast, grounds, beside=True)]]
     for id in country.borders:
         entry = catalogue.entries()[id]
         if id not in lost:
             edges = catalogue.chains("land").edges(entry.first, entry.shared)
-            pieces.append(edges[~_within(edges, holders, beside=False)])
+            pieces.append(edges[~_lost(edges, grounds, beside=False)])
     lines = _chained(np.concatenate(pieces))
     for id in lost:
         parts, gaps = lines_of(catalogue.entries()[id], worldview)
@@ -62,28 +65,29 @@ def territory(code: str, worldview: str | None = None) -> Territory:
 
     def holds(lat: Floats, lon: Floats) -> NDArray[np.bool_]:
         held = whole.holds(lat, lon)
-        for other in holders:
+        for _, other in grounds:
             held &= ~outline(other).holds(lat, lon)
         return held
 
     return Territory(lines, holds)
 
 
-def _within(edges: Floats, holders: list[str], *, beside: bool) -> NDArray[np.bool_]:
-    """Whether each edge lies in the polygon of one of some countries, or `beside` its coast."""
+def _lost(edges: Floats, grounds: list[tuple[Dispute, str]], *, beside: bool) -> NDArray[np.bool_]:
+    """Whether each edge lies on disputed ground that another country holds, or `beside` its coast."""
     lat, lon = ((edges[:, :2] + edges[:, 2:]) / 2).T
-    within = np.zeros(len(edges), dtype=bool)
-    for code in holders:
-        ground = outline(code)
+    lost = np.zeros(len(edges), dtype=bool)
+    for ground, code in grounds:
         south, west, north, east = ground.box
-        near = np.flatnonzero(~within & (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east))
-        within[near] = ground.holds(lat[near], lon[near])
+        up, aside = AROUND_DEGREES, AROUND_DEGREES / np.cos(np.radians((south + north) / 2))
+        near = (lat >= south - up) & (lat <= north + up) & (lon >= west - aside) & (lon <= east + aside)
+        around = np.flatnonzero(near & ~lost)
+        lost[around] = outline(code).holds(lat[around], lon[around])
         country = countries()[code]
-        near = near[~within[near]]
-        if beside and len(near) and country.chains:
+        around = around[~lost[around]]
+        if beside and len(around) and country.chains:
             shores = PolylineIndex(catalogue.chains("coast").degrees(country.first, country.chains))
-            within[near] = shores.nearest(lat[near], lon[near]).distance_m <= SAME_COAST_M
-    return within
+            lost[around] = shores.nearest(lat[around], lon[around]).distance_m <= SAME_COAST_M
+    return lost
 
 
 def _chained(edges: Floats) -> list[Floats]:
