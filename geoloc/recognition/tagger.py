@@ -33,6 +33,7 @@ AGREEMENT = 4.0
 WEAK_BIAS = -2.5
 """How much less sure than for a firm mention the model may be of a weak one."""
 
+_POSSESSIVE_GAPS = ("' ", "’ ", "'s ", "’s ")
 
 Span = tuple[int, int, str]
 """First token, the one after the last, and P for a place or D for a demonym."""
@@ -124,13 +125,18 @@ class TaggingRecogniser:
         return bool(differ)
 
     def _parted(self, reading: Reading, ruled: Ruled, spans: Iterable[Span]) -> Iterator[Span]:
-        """Part two listed names that an "and" joins, unless together they are one: Trinidad and Tobago."""
+        """Part two listed names that an "and" or a possessive joins, unless together they are one.
+
+        Trinidad and Tobago is one, "the Netherlands' Limburg" is not.
+        """
         for first, last, kind in spans:
             joints = [i for i in range(first + 1, last - 1) if reading.tokens[i].lower in LIST_WORDS]
-            parts = list(zip([first, *(i + 1 for i in joints)], [*joints, last], strict=True))
+            owned = [i for i in range(first + 1, last) if self._is_owned(reading, first, i)]
+            starts = sorted([first, *(i + 1 for i in joints), *owned])
+            parts = list(zip(starts, sorted([*joints, *owned, last]), strict=True))
             found = ruled.get((first, last))
             if (
-                joints
+                len(parts) > 1
                 and not (found and found.score >= ACCEPT)
                 and not self._is_listed(reading, first, last)
                 and all(start < end for start, end in parts)
@@ -139,6 +145,13 @@ class TaggingRecogniser:
                 yield from ((start, end, kind) for start, end in parts)
             else:
                 yield first, last, kind
+
+    def _is_owned(self, reading: Reading, first: int, at: int) -> bool:
+        """Tell whether the words from `first` are a country or region with a possessive before word `at`."""
+        if reading.tokens[at].gap not in _POSSESSIVE_GAPS:
+            return False
+        owner = self._names.info(reading.page.span_text(first, at))
+        return owner is not None and (owner.has("country") or owner.has("region"))
 
     def _is_person(self, reading: Reading, first: int, last: int, kind: str) -> bool:
         """Tell whether a person bears the names of two places: Jordan Israel."""

@@ -62,6 +62,8 @@ class Group:
         True if a country or region was named as the container and none of the candidates lies in it.
     body : bool
         True if the name is part of that of a well-known body, so that its place is known.
+    river : bool
+        True if the name stands as that of a river does, without the word: "the Rio Grande rose".
     """
 
     name: str
@@ -77,13 +79,15 @@ class Group:
     only_held: bool = False
     outside: bool = False
     body: bool = False
+    river: bool = False
 
 
 def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFinder) -> list[Group]:
     """Return the names of a document with their candidates, in the order of first mention."""
     groups: dict[tuple[str, str, str | None, str | None, str | None, int | None], Group] = {}
     for index, mention in enumerate(mentions):
-        lookup = mention.lookup or _river(text, mention, finder)
+        river = None if mention.lookup else _river(text, mention, finder)
+        lookup = mention.lookup or river
         name = lookup or mention.text
         bare, named_kind = kind_in_name(name) if not mention.lookup else (name, None)
         around = None
@@ -118,6 +122,7 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         group.announced = group.announced or mention.expects == "populated-place"
         group.village = group.village or is_village(text, mention)
         group.only_held = group.only_held or only_held
+        group.river = group.river or river is not None
         named = container or region_after(text, mentions, index)
         if group.announced and named and held is None and _is_area(finder, named, block):
             group.outside = _held(finder, named, block) is None

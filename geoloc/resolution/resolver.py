@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.where import Where
 from geoloc.model import Mention, Reason
-from geoloc.resolution.candidates import MATCHES, STATIC, TOWN, CandidateFinder, Floats
+from geoloc.resolution.candidates import DISTRICT, MATCHES, STATIC, TOWN, CandidateFinder, Floats
 from geoloc.resolution.decision import confidence_features
 from geoloc.resolution.explain import Explainer
 from geoloc.resolution.features import (
@@ -140,10 +140,12 @@ class Resolver:
         probability = crude_probability(c)
         for stage in model.stages:
             probability = rank(c, stage, context(c, probability))
+        _without_towns_of_rivers(c, groups, probability)
         answers, judge, pooled = answers_of(c, probability), model.judge, None
         if outlet is not None and outlet.documents >= FEWEST_DOCUMENTS:
             rest = outlet_features(c, outlet.without(answers))
             probability = rank(c, model.outlet, np.hstack([context(c, probability), rest]))
+            _without_towns_of_rivers(c, groups, probability)
             judge, pooled = model.outlet_judge, rest[:, OUTLET.index("outlet_admin1")]
         last = context(c, probability)
         features, best_of = confidence_features(c, last, probability)
@@ -166,6 +168,17 @@ class Resolver:
         return Resolved([choices[index] for index in range(len(mentions))], answers)
 
 
+def _without_towns_of_rivers(c: Candidates, groups: Sequence[Group], probability: Floats) -> None:
+    """Take towns and districts from what "the Rio Grande" may mean: they bear no article."""
+    for g, group in enumerate(groups):
+        if group.river:
+            span = slice(int(c.starts[g]), int(c.starts[g + 1]))
+            own, kinds = probability[span], c.kind[span]
+            left = np.where((kinds == TOWN) | (kinds == DISTRICT), 0.0, own)
+            if left.any():
+                own[:] = left / left.sum()
+
+
 def _choose(
     group: Group,
     c: Candidates,
@@ -178,6 +191,8 @@ def _choose(
 ) -> Choice:
     at = span.start + best
     match = int(c.match[at])
+    if match == _FUZZY and group.village and c.weight[at] >= SMALL:
+        return Choice(None, None, reason="not-in-gazetteer")
     if match in (_ROMANISED, _FUZZY) and not _supported(c, at, probability):
         if match == _FUZZY or _elsewhere(c, span, best, probability):
             return Choice(None, None, reason="not-in-gazetteer")

@@ -189,6 +189,8 @@ def test_verbs_of_war_and_lists(found, text, language, places):
         ("He left Louisville, Ky., New Haven, Conn., and Paris.", ["Louisville", "Ky.", "New Haven", "Conn.", "Paris"]),
         ("In Sudan a truce held. In Khartoum it did not.", ["Sudan", "Khartoum"]),
         ("Jordan Israel scored twice in Manchester.", ["Manchester"]),
+        ("Vaals lies in the Netherlands' Limburg, near Aachen.", ["Vaals", "Netherlands", "Limburg", "Aachen"]),
+        ("Deputies searched Prince George's County, Maryland.", ["Prince George's County", "Maryland"]),
     ],
 )
 def test_tables_lists_and_datelines(found, text, places):

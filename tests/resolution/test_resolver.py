@@ -215,6 +215,17 @@ def test_the_river_is_not_the_state(geoparser):
     assert (river.kind, state.kind) == ("water", "region")
 
 
+def test_no_town_of_the_name_goes_before_the_river(geoparser):
+    text = "The Rio Grande rose at Ciudad Juárez after rain in Chihuahua and El Paso."
+    river, *_ = meant(geoparser, text, "Rio Grande", "Ciudad Juárez", "Chihuahua", "El Paso")
+    assert river.kind == "water"
+
+
+def test_no_city_is_a_misspelled_village(geoparser):
+    text = "Shells fell on the village of Silikote, near Uri and Muzaffarabad."
+    assert meant(geoparser, text, "Silikote", "Uri", "Muzaffarabad")[0] is None
+
+
 @pytest.mark.parametrize(
     ("text", "name", "place"),
     [
