@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from geoloc._data import data_path
@@ -87,7 +88,8 @@ class TaggingRecogniser:
         found = (
             span for span in found if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
         )
-        firm = [_without_organisation(reading, *span) for span in found]
+        firm = [self._with_owner(reading, *_without_organisation(reading, *span)) for span in found]
+        firm = [span for span, after in pairwise([*firm, (len(reading.tokens), 0, "")]) if span[1] <= after[0]]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
         doubtful = list(self._parted(reading, ruled, _spans(self._model.best(scores, free, joined, WEAK_BIAS))))
@@ -152,6 +154,18 @@ class TaggingRecogniser:
             return False
         owner = self._names.info(reading.page.span_text(first, at))
         return owner is not None and (owner.has("country") or owner.has("region"))
+
+    def _with_owner(self, reading: Reading, first: int, last: int, kind: str) -> Span:
+        """Return a name with the possessive before it if the gazetteer holds both as one: Prince George's County."""
+        tokens = reading.tokens
+        if kind == "P" and first and tokens[first].gap in _POSSESSIVE_GAPS:
+            for start in (first - 2, first - 1):
+                if start >= 0 and all(token.capital for token in tokens[start:first]):
+                    text = reading.page.text[tokens[start].start : tokens[last - 1].end]
+                    info = self._names.info(text)
+                    if info is not None and info.match == "listed":
+                        return start, last, kind
+        return first, last, kind
 
     def _is_person(self, reading: Reading, first: int, last: int, kind: str) -> bool:
         """Tell whether a person bears the names of two places: Jordan Israel."""
