@@ -49,7 +49,10 @@ def _analyser(language: str) -> Any:
 def grammar(word: str, language: str) -> Grammar:
     """Return what a Russian or Ukrainian word form may be."""
     analyser = _analyser(language)
-    parsed = analyser.parse(word)
+    try:
+        parsed = analyser.parse(word)
+    except ValueError:  # a letter that has no name of its own in Unicode, as those of Tangut
+        return Grammar("", False, "", "", word.lower(), False)
     readings = [p for p in parsed if p.score >= _LIKELY] or parsed[:1]
     first = readings[0]
     found = {name for p in readings for name in _NAMES if name in p.tag.grammemes}

@@ -127,6 +127,11 @@ def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, l
     assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_letters_without_a_name_are_no_obstacle(found, language):
+    assert found("В Курске 𗀀 прошёл дождь.", language) == ["Курске"]
+
+
 def test_two_names_that_are_joined_by_and_are_two(recogniser):
     text = "Shelling hit Kozinka and Graivoron in Belgorod region. He flew to Trinidad and Tobago."
     found = [mention.text for mention in recogniser.recognise(Document(text=text, language="en"))]
