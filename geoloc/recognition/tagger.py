@@ -149,11 +149,11 @@ class TaggingRecogniser:
                 yield first, last, kind
 
     def _is_owned(self, reading: Reading, first: int, at: int) -> bool:
-        """Tell whether the words from `first` are a country or region with a possessive before word `at`."""
+        """Tell whether the words from `first` are a country with a possessive before word `at`."""
         if reading.tokens[at].gap not in _POSSESSIVE_GAPS:
             return False
         owner = self._names.info(reading.page.span_text(first, at))
-        return owner is not None and (owner.has("country") or owner.has("region"))
+        return owner is not None and owner.has("country")
 
     def _with_owner(self, reading: Reading, first: int, last: int, kind: str) -> Span:
         """Return a name with the possessive before it if the gazetteer holds both as one: Prince George's County."""
