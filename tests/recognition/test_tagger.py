@@ -127,6 +127,10 @@ def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, l
     assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
+def test_a_village_that_was_shelled(found):
+    assert found("По данным властей, вчера были обстреляны Нехотеевка и Суземка.", "ru") == ["Нехотеевка", "Суземка"]
+
+
 @pytest.mark.parametrize("language", ["ru", "uk"])
 def test_letters_without_a_name_are_no_obstacle(found, language):
     assert found("В Курске 𗀀 прошёл дождь.", language) == ["Курске"]
