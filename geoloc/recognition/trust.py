@@ -17,7 +17,7 @@ ANNOUNCED = 4.0
 FIXED = 1.0
 """At least so much for a name that has its region after it or a type word: "X, Texas", "X province"."""
 LOCATED = 3.0
-"""A name that no list holds and that stands after "in" or "near"."""
+"""A name that no gazetteer holds and that stands after "in" or "near", or in a list with places."""
 MOST_EVIDENCE = 3.0
 # Russian and Ukrainian: names of villages are declined, foreign ones transcribed, and the models know few of them.
 SLAVIC_LOCATED, SLAVIC_LOCATED_UNKNOWN = 4.0, 2.0
@@ -55,7 +55,7 @@ def _is_announced(reading: Reading, found: Found) -> bool:
 def _trust(reading: Reading, found: Found, base: float) -> float:
     if _is_announced(reading, found):
         return ANNOUNCED
-    if found.info is None and found.located:
+    if found.info is None and (found.located or found.listed):
         return LOCATED
     return max(base, FIXED) if found.fixed else base
 

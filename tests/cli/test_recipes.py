@@ -29,6 +29,19 @@ def test_there_are_recipes() -> None:
     assert all(word in text for word in (*TOOLS, "duckdb", "tippecanoe", "--text-field", "--map"))
 
 
+def test_the_first_example_prints_what_the_readme_shows() -> None:
+    shown = re.search(r"```\n(geoloc: examples/grayvoron.*?)```", README.read_text("utf-8"), re.S)
+    assert shown is not None
+    command = [sys.executable, "-m", "geoloc", "resolve", "examples/grayvoron.txt"]
+    printed = subprocess.run(command, cwd=README.parent, capture_output=True, text=True, check=True)
+    assert _without_last_digits(printed.stderr + printed.stdout) == _without_last_digits(shown[1])
+
+
+def _without_last_digits(table: str) -> str:
+    """Leave out what another processor may round otherwise: the last digit of each confidence."""
+    return re.sub(r"\d$", "", table, flags=re.M)
+
+
 @pytest.fixture
 def kitchen(tmp_path: Path, environment: dict[str, str]) -> tuple[Path, dict[str, str]]:
     """A folder with the files that the recipes name, and an environment in which ``geoloc`` is this one."""
