@@ -64,8 +64,11 @@ class Geoparser:
     where : Where, optional
         What the user knows of where the documents play: countries, a point, a box. Places there are preferred, others
         stay possible.
-    recogniser : str
-        ``default``, ``accurate``, ``rules`` or ``spacy:MODEL``, see `geoloc.recognition.make_recogniser`.
+    recogniser : str or Recogniser
+        ``default``, ``accurate``, ``rules`` or ``spacy:MODEL``, see `geoloc.recognition.make_recogniser`; or one that
+        was made.
+    model : Model, optional
+        Trees that choose the places; those that geoloc comes with if none are given.
 
     Examples
     --------

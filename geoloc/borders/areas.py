@@ -13,8 +13,8 @@ import numpy as np
 from geoloc.borders import admin1
 from geoloc.borders.border import Border
 from geoloc.borders.country import Outline, countries
-from geoloc.borders.geodesy import SEMI_MAJOR_M, Floats, normalised_longitude
-from geoloc.borders.nearest import short_way
+from geoloc.borders.extremes import NEAREST_M, Holds, Metres, Paths, Shape
+from geoloc.borders.geodesy import Floats
 from geoloc.borders.territory import territory
 from geoloc.model import AreaRelation, Place
 
@@ -93,15 +93,14 @@ def country_relation(border: Border, code: str) -> AreaRelation | None:
     if border.parts_country(code):
         farthest = border.farthest_km.get(code) or farthest_of_country(border, code)
         return AreaRelation(0.0, farthest, True, error)
-    found = _relation(border, _path_of_country(code, border.worldview), territory(code, border.worldview).holds)
+    (found,) = _relations(border, _paths_of_country(code, border.worldview))
     return AreaRelation(found.nearest_km, found.farthest_km, found.touches, max(error, found.uncertainty_km))
 
 
 def farthest_of_country(border: Border, code: str) -> float:
     """Return the distance in kilometres of that point of a country which is farthest from one of its borders."""
-    path, metres = _path_of_country(code, border.worldview), _metres_to(border)
-    holds = territory(code, border.worldview).holds
-    return _farthest_inside(metres, path, holds, path.extreme(metres, farthest=True)) / 1000
+    paths, metres = _paths_of_country(code, border.worldview), _metres_to(border)
+    return float(paths.farthest_inside(metres, paths.extremes(metres, farthest=True))[0]) / 1000
 
 
 @lru_cache(maxsize=4096)
@@ -175,89 +174,7 @@ def to_unit(lat: Floats, lon: Floats) -> Floats:
     return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
 
 
-class _Path:
-    """Lines end to end, each point found by the metres run so far."""
-
-    def __init__(self, lines: Sequence[Floats]) -> None:
-        lines = [line if len(line) > 1 else np.repeat(line, 2, axis=0) for line in lines]
-        every = np.concatenate(lines)
-        self.low, self.high = every.min(axis=0), every.max(axis=0)
-        self._starts = np.concatenate([line[:-1] for line in lines])
-        self._steps = np.concatenate([np.diff(line, axis=0) for line in lines])
-        self._steps[:, 1] = short_way(self._steps[:, 1])
-        phi = np.radians(np.stack([self._starts[:, 0], self._starts[:, 0] + self._steps[:, 0]]))
-        widest = np.where(phi[0] * phi[1] <= 0, 1.0, np.cos(np.abs(phi).min(axis=0)))
-        # Longer than the true length by up to a percent, which only loosens the bounds.
-        lengths = 1.01 * SEMI_MAJOR_M * np.hypot(*(np.radians(self._steps).T * (np.ones(len(widest)), widest)))
-        self._ends = np.cumsum(np.maximum(lengths, 1e-9))
-        self._lengths = np.maximum(lengths, 1e-9)
-        last = np.cumsum([len(line) - 1 for line in lines]) - 1
-        self._line_ends = self._ends[last]
-
-    def at(self, metres: Floats) -> tuple[Floats, Floats]:
-        """Return latitude and longitude of points of the path."""
-        edge = np.minimum(np.searchsorted(self._ends, metres), len(self._ends) - 1)
-        part = np.clip(1 - (self._ends[edge] - metres) / self._lengths[edge], 0.0, 1.0)
-        points = self._starts[edge] + part[:, None] * self._steps[edge]
-        return points[:, 0], normalised_longitude(points[:, 1])
-
-    def sample(self, count: int) -> tuple[Floats, Floats]:
-        """Return points at equal distances along the path."""
-        return self.at(self._ends[-1] * (np.arange(count) + 0.5) / count)
-
-    def extreme(self, metres: Metres, *, farthest: bool) -> float:
-        """Return the least or the greatest distance of the path's points from the border, in metres."""
-        sign = -1.0 if farthest else 1.0
-        absolute, relative = (_FARTHEST_M, _RELATIVE[1]) if farthest else (_NEAREST_M, _RELATIVE[0])
-        begin = np.nextafter(np.concatenate([[0.0], self._line_ends[:-1]]), np.inf)  # the end is the line before
-        end = self._line_ends
-        first = metres(*self.at(begin))
-        last = metres(*self.at(end))
-        best = float(np.minimum(sign * first, sign * last).min())
-        for _ in range(_MOST_ROUNDS):
-            bound = (sign * (first + last) - (end - begin)) / 2
-            tolerance = max(absolute, relative * abs(best))
-            keep = np.flatnonzero(bound < best - tolerance)
-            if not len(keep) or (not farthest and best <= _NEAREST_M):
-                break
-            if len(keep) > _MOST_STRETCHES:
-                keep = keep[np.argsort(bound[keep], kind="stable")[:_MOST_STRETCHES]]
-            begin, end, first, last = begin[keep], end[keep], first[keep], last[keep]
-            middle = (begin + end) / 2
-            found = metres(*self.at(middle))
-            best = min(best, float((sign * found).min()))
-            begin, end = np.concatenate([begin, middle]), np.concatenate([middle, end])
-            first, last = np.concatenate([first, found]), np.concatenate([found, last])
-        return sign * best
-
-
 @lru_cache(maxsize=256)
-def _path_of_country(code: str, worldview: str | None) -> _Path:
-    return _Path(territory(code, worldview).lines)
-
-
-def _farthest_inside(metres: Metres, path: _Path, holds: Holds, best: float) -> float:
-    """Return the greatest distance in metres of points of an area, given that of its rings."""
-    low, high = path.low, path.high
-    half = (high - low) / (2 * _FIRST_SQUARES)
-    rows = low[0] + half[0] * (2 * np.arange(_FIRST_SQUARES) + 1)
-    columns = low[1] + half[1] * (2 * np.arange(_FIRST_SQUARES) + 1)
-    lat, lon = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
-    for number in range(_MOST_ROUNDS):
-        found = metres(lat, normalised_longitude(lon))
-        inside = holds(lat, normalised_longitude(lon))
-        if inside.any():
-            best = max(best, float(found[inside].max()))
-        widest = np.cos(np.radians(np.maximum(np.abs(lat) - half[0], 0.0)))
-        reach = 1.01 * SEMI_MAJOR_M * np.hypot(np.radians(half[0]), widest * np.radians(half[1]))
-        # Small squares whose centre is outside lie along the ring, which has been measured.
-        worth = found + reach > best + max(_FARTHEST_M, _RELATIVE[1] * best)
-        keep = np.flatnonzero(worth & (inside | (number < _ROUNDS_ALONG_THE_RING)))
-        keep = keep[np.argsort(-(found + reach)[keep], kind="stable")[: _MOST_SQUARES // 4]]
-        if not len(keep):
-            break
-        half = half / 2
-        shifts = np.array([(-1, -1), (-1, 1), (1, -1), (1, 1)]) * half
-        lat = (lat[keep, None] + shifts[:, 0]).ravel()
-        lon = (lon[keep, None] + shifts[:, 1]).ravel()
-    return best
+def _paths_of_country(code: str, worldview: str | None) -> Paths:
+    ground = territory(code, worldview)
+    return Paths([Shape(ground.lines, ground.holds)])

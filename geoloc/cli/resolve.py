@@ -105,7 +105,7 @@ def resolve(
         where=o.prior(country, near, bbox, searched),
     )
     documents = _documents(sources, text_field, allow_private, quiet)
-    results = list(_results(parser, documents, outlet, recogniser, quiet, verbose))
+    results = list(_results(parser, documents, outlet, within_km, recogniser, quiet, verbose))
     lines = []
     if with_border:
         ids = dict.fromkeys(result.border.id for result in results if result.border)
@@ -140,6 +140,7 @@ def _results(
     parser: Geoparser,
     documents: Iterator[tuple[str, Document]],
     outlet: str | None,
+    within_km: float | None,
     recogniser: str,
     quiet: bool,
     verbose: bool,

@@ -38,11 +38,14 @@ def cues_of_word(word: Word) -> list[str]:
 def cues_of_place(features: Sequence[str]) -> list[str]:
     """Return those that depend on where it stands, from the features of the linear tagger.
 
-    The verdict of the rules is made coarse: for or against, and what they say of a name for which they are.
+    The verdict of the rules is made coarse: for or against, and what they say of the name. So is the setting: how near
+    a place of that name is to where the document plays, without its kind and size.
     """
     cues = []
     for feature in features:
         if feature.startswith(_OF_PLACE):
+            cues.append(feature)
+        elif feature.startswith("h=") and len(feature) == 3:
             cues.append(feature)
         elif feature.startswith("per"):
             cues.append(feature if feature[3:] in ("+", "-") else "per")

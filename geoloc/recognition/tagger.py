@@ -7,6 +7,7 @@ up for it come from the rules.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -79,6 +80,11 @@ class TaggingRecogniser:
         places = PlaceFeatures(reading, self._words)
         features, joined = places.features(), places.joined()
         scores = self._scores(reading, features, joined)
+        return reading, scores, [bool(of_word) for of_word in features], joined
+
+    def decide(self, reading: Reading, scores: Any, free: list[bool], joined: list[bool]) -> list[Mention]:
+        """Return the mentions that scores and rules together make."""
+        scores = scores.copy()
         self._lean_on_rules(reading, scores)
         ruled = {(found.first, found.last): found for found in reading.found}
         labels = self._model.best(scores, free, joined)
