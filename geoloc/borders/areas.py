@@ -148,24 +148,26 @@ def _metres_to(border: Border) -> Metres:
     """Return a function that measures points to the border, on a sphere where they are far."""
     sample = to_unit(*Paths([Shape(border.lines)]).sample(_FAR_POINTS))
 
-    def on_sphere(lat: Floats, lon: Floats, points: Floats) -> Floats:
-        cosine = np.clip((to_unit(lat, lon) @ points.T).max(axis=1), -1.0, 1.0)
-        found: Floats = MEAN_RADIUS_M * np.arccos(cosine)
-        return found
-
     def metres(lat: Floats, lon: Floats) -> Floats:
         distance = np.empty(len(lat))
         for start in range(0, len(lat), 4096):
             chunk = slice(start, start + 4096)
-            distance[chunk] = on_sphere(lat[chunk], lon[chunk], sample[::_COARSE])
+            distance[chunk] = sphere_metres(lat[chunk], lon[chunk], sample[::_COARSE])
             far = np.flatnonzero(distance[chunk] >= FAR_KM * 1000)
-            distance[start + far] = on_sphere(lat[start + far], lon[start + far], sample)
+            distance[start + far] = sphere_metres(lat[start + far], lon[start + far], sample)
         close = distance < FAR_KM * 1000
         if close.any():
             distance[close] = border.metres(lat[close], lon[close])
         return distance
 
     return metres
+
+
+def sphere_metres(lat: Floats, lon: Floats, units: Floats) -> Floats:
+    """Measure points to the nearest of some others, given as unit vectors, on a sphere: right to `FAR_ERROR`."""
+    cosine = np.clip((to_unit(lat, lon) @ units.T).max(axis=1), -1.0, 1.0)
+    distance: Floats = MEAN_RADIUS_M * np.arccos(cosine)
+    return distance
 
 
 def to_unit(lat: Floats, lon: Floats) -> Floats:

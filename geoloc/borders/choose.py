@@ -8,7 +8,7 @@ from math import inf, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from geoloc.borders.areas import FAR_ERROR, MEAN_RADIUS_M, area_relation, has_outline, to_unit
+from geoloc.borders.areas import FAR_ERROR, area_relation, has_outline, sphere_metres, to_unit
 from geoloc.borders.border import Border
 from geoloc.borders.catalogue import entries
 from geoloc.borders.country import countries, countries_of, through_dependencies
@@ -223,8 +223,7 @@ def _least_sum_km(border: Border, lat: Floats, lon: Floats) -> float:
     count = int(np.clip(path.metres / 20_000, 4, 400))
     starts = np.array([line[0] for line in border.lines]).T
     sample = to_unit(*np.concatenate([starts, path.sample(count)], axis=1))
-    cosine = np.clip((to_unit(lat, lon) @ sample.T).max(axis=1), -1.0, 1.0)
-    on_sphere = MEAN_RADIUS_M * np.arccos(cosine)
+    on_sphere = sphere_metres(lat, lon, sample)
     return float(np.maximum(on_sphere * (1 - FAR_ERROR) - path.metres / count, 0.0).sum() / 1000)
 
 

@@ -7,6 +7,8 @@ were chosen on documents left out of training (`data/models/train.py`), and on o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geoloc.recognition.evidence import Found
 from geoloc.recognition.rules import Reading
 from geoloc.recognition.vocabulary import ACCEPT
@@ -36,16 +38,19 @@ CROWD = (0.045, 0.085)
 def trusted(reading: Reading, language: str) -> list[tuple[Found, float]]:
     """Return what the rules accept in a document, with what each counts."""
     accepted = [found for found in reading.found if found.score >= ACCEPT]
-    if not reading.page.slavic:
-        return [
-            (found, _trust(reading, found, TRUST[language]) * min(found.score, MOST_EVIDENCE)) for found in accepted
-        ]
-    sure = sum(found.score >= 1.5 for found in accepted) / max(1, len(reading.tokens))
-    crowded = CROWDED * min(1.0, max(0.0, (sure - CROWD[0]) / (CROWD[1] - CROWD[0])))
-    return [
-        (found, _slavic_trust(reading, found, TRUST[language], crowded) * min(found.score, MOST_EVIDENCE))
-        for found in accepted
-    ]
+    base = TRUST[language]
+    if reading.page.slavic:
+        crowded = _crowded(reading, accepted)
+        trusts = [_slavic_trust(reading, found, base, crowded) for found in accepted]
+    else:
+        trusts = [_trust(reading, found, base) for found in accepted]
+    return [(found, trust * min(found.score, MOST_EVIDENCE)) for found, trust in zip(accepted, trusts, strict=True)]
+
+
+def _crowded(reading: Reading, accepted: Sequence[Found]) -> float:
+    """Return what is added in a text that is as full of sure names as this one."""
+    sure = sum(found.score >= SURE for found in accepted) / max(1, len(reading.tokens))
+    return CROWDED * min(1.0, max(0.0, (sure - CROWD[0]) / (CROWD[1] - CROWD[0])))
 
 
 def _is_announced(reading: Reading, found: Found) -> bool:
