@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoloc.gazetteer import NameInfo
-from geoloc.model import Document, PlaceKind
+from geoloc.model import PLACE_KINDS, Document, PlaceKind
 from geoloc.recognition import words
 from geoloc.recognition.casing import recase
 from geoloc.recognition.persons import Names, adjacent_capital, mark_persons
@@ -17,6 +17,7 @@ from geoloc.recognition.tokens import tokenise
 from geoloc.recognition.vocabulary import (
     ACCEPT,
     ARTICLES,
+    BEFORE_SUFFERED,
     INSIDE_OR_NEAR,
     LIST_GAPS,
     LIST_LINKS,
@@ -43,6 +44,7 @@ class Found:
     fixed: bool = False
     listed: bool = False
     located: bool = False
+    suffered: bool = False
     end: int | None = None
 
 
@@ -217,6 +219,9 @@ class Page:
             elif one in LOCATING or any(phrase in cues.prepositions for phrase in (three, two) if phrase):
                 score += 1.1
                 found.located = one in INSIDE_OR_NEAR or one not in LOCATING
+            elif self.slavic and gap == " " and one in cues.suffered:
+                found.suffered = True
+                score += 2.0
             elif gap == " " and any(phrase in cues.attacks for phrase in (three, two, one)):
                 score += 1.1 if self.slavic else 0.8
             elif one in cues.prepositions:
@@ -245,7 +250,7 @@ class Page:
             kind = TYPE_WORDS.get(lower) or cues.after.get(lower)
             if lower in cues.roads and (following.capital or self.slavic):
                 score -= 2.5
-            elif lower in cues.organisations and following.capital:
+            elif following.capital and lower in cues.organisations:
                 found.embedded = True
                 score += 0.1
             elif kind and following.gap != "-":
@@ -257,6 +262,9 @@ class Page:
                     if found.last == len(tokens):
                         return score
                     following = tokens[found.last]
+            elif following.gap != "-" and self._has_suffered(found):
+                found.suffered = True
+                score += 2.0
             elif lower in cues.not_places and not found.listed and not (found.info and found.info.magnitude >= 20):
                 score -= 1.0
         if following.gap == ", " and following.capital:
@@ -264,22 +272,59 @@ class Page:
             if container:
                 score += 2.2
                 found.fixed = True
+                if self._lies_in(self.span_text(found.first, found.last), container):
+                    score += 2.0
         elif found.last < len(tokens) and following.gap.strip() in ("(", "(в") and following.capital:
             score += 0.2
         return score
 
-    def _container_at(self, i: int) -> bool:
-        """Tell whether a country, region or abbreviation of one begins at a token."""
+    def names_organisation(self, i: int) -> bool:
+        """Tell whether a token goes on a name as the word for an organisation: "X University", not "X, police"."""
+        if i >= len(self.tokens) or self.tokens[i].gap not in (" ", "\u00a0", "-"):
+            return False
+        token = self.tokens[i]
+        return token.lower in self.cues.organisations and (token.capital or self.slavic)
+
+    def _has_suffered(self, found: Found) -> bool:
+        """Tell whether the words behind a name say what is done to towns and villages alone: "was shelled".
+
+        In Russian and Ukrainian also whether it is the object of an attack: «Козинку обстреляли».
+        """
+        tokens, cues = self.tokens, self.cues
+        if self.slavic and found.info and found.info.match == "inflected":
+            following = tokens[found.last]
+            if following.lower in cues.attacks and following.gap == " ":
+                return True
+        for token in tokens[found.last : found.last + 4]:
+            if token.gap != " ":
+                return False
+            if token.lower in cues.suffered:
+                return True
+            if token.lower not in BEFORE_SUFFERED:
+                return False
+        return False
+
+    def _container_at(self, i: int) -> str | None:
+        """Return the name of the country or region that begins at a token, written out if it is an abbreviation."""
         token = self.tokens[i]
         table = words.abbreviations()
-        if token.text in table or self.text[token.start : token.end + 1] in table:
-            return True
+        meaning = table.get(self.text[token.start : token.end + 1]) or table.get(token.text)
+        if meaning:
+            return meaning.lookup
         for last in (i + 2, i + 1):
             if last <= len(self.tokens) and (last == i + 1 or adjacent_capital(self.tokens, i + 1)):
-                info = self.names.info(self.span_text(i, last))
+                name = self.span_text(i, last)
+                info = self.names.info(name)
                 if info and info.primary and (info.has("country") or info.has("region")):
-                    return True
-        return False
+                    return name
+        return None
+
+    def _lies_in(self, name: str, container: str) -> bool:
+        """Tell whether a place of that name lies in the first-order division that `container` means first."""
+        division = next(iter(self.names.bearers(container)), None)
+        if division is None or PLACE_KINDS[division.kind] != "region":
+            return False
+        return any(one.division == division.division for one in self.names.bearers(name))
 
 
 def _opens_cell(gap: str, first: int) -> bool:

@@ -35,6 +35,9 @@ from geoloc.recognition.vocabulary import (
     WEAK,
 )
 
+OPENING = -0.8
+"""What speaks against an unknown word being a name that it begins a sentence."""
+
 
 class RuleRecogniser:
     """Finds mentions of places and demonyms by rules and word lists."""
@@ -235,21 +238,24 @@ class Reading:
         """Return the capitalised words at `i` as a place if the wording around them says so."""
         tokens = self.tokens
         token = tokens[i]
-        if i in self.page.persons or token.lower in self.page.stop_places or len(token.text) < 3:
+        if i in self.page.persons or len(token.text) < 3:
             return None
         last = self._wording_end(i)
+        glued = last - i > 1 and tokens[i + 1].gap == "-"
+        if token.lower in self.page.stop_places and not glued:
+            return None
         kind = TYPE_WORDS.get(tokens[last - 1].lower) if last - i > 1 else None
         nature = NATURE_BEFORE.get(token.lower) if last - i > 1 else None
         if (kind or nature) and not self._ordinary(i, last):
             return Found(i, last, 1.6, None, expects=kind or nature, fixed=True)
         if last - i == 1 and (token.lower in self.page.common or token.lower in words.first_names()):
             return None
-        if token.text.isupper() or (last < len(tokens) and tokens[last].lower in self.page.cues.organisations):
+        if token.text.isupper() or self.page.names_organisation(last):
             return None
         found = Found(i, last, 0.0, None)
         score = self.page.before(found, previous) + self.page.after(found)
         if token.opens:
-            score -= 0.8 if self.page.knows_words else 2.0
+            score += OPENING if self.page.knows_words else -2.0
         if any(j in self.page.persons or tokens[j].lower in self.page.surnames for j in range(i, last)):
             score -= 2.0
         if self._ordinary(i, last):
@@ -263,18 +269,26 @@ class Reading:
         """Return the end of the capitalised words at `i` that are one name, known or not: at most three."""
         tokens = self.tokens
         last = i + 1
+        typed = tokens[i].lower in NATURE_BEFORE
         while last < min(len(tokens), i + 3) and not tokens[last].opens:
             token = tokens[last]
-            if token.gap == " " and token.lower in ARTICLES and self.page.followed_by_capital(last - 1):
+            glued = token.gap == "-" or (token.gap == " " and (typed or not self.names.info(token.text)))
+            after = tokens[last + 1] if last + 1 < len(tokens) else None
+            if token.gap == " " and token.lower in ARTICLES and after and after.capital and after.gap in (" ", "-"):
                 last += 2
-            elif token.capital and (token.gap == "-" or (token.gap == " " and not self.names.info(token.text))):
+            elif token.capital and glued:
                 last += 1
             else:
                 break
         return last
 
     def _ordinary(self, first: int, last: int) -> bool:
-        """Tell whether all words but the last are ordinary ones, none that villages are called by: «Новая Погощь»."""
+        """Tell whether all words but the last are ordinary ones, none that villages are called by: «Новая Погощь».
+
+        Two capitalised words with a hyphen between are no ordinary words: «Гора-Подол».
+        """
+        if any(self.tokens[j].gap == "-" and self.tokens[j].capital for j in range(first + 1, last)):
+            return False
         words_before = [self.tokens[j].lower for j in range(first, last - 1)]
         if self.page.slavic and any(word.startswith(VILLAGE_WORDS) for word in words_before):
             return False
@@ -283,13 +297,21 @@ class Reading:
     # -- the document as a whole
 
     def _share_within_lists(self, found: list[Found]) -> None:
-        """Let a name that the gazetteer knows count when the name after it in a list is a place."""
+        """Let a name count when the name after it in a list is a place; an unknown one that begins the list, too."""
+        goes_on = False
         for left, right in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
             joined = self.page.text[self.tokens[left.last - 1].end : self.tokens[right.first].start].strip().lower()
             listed = joined in LIST_GAPS if left.last == right.first else joined in LIST_WORDS
-            known = left.info or (left.score >= 0.0 and not self.tokens[left.first].opens)
-            if listed and known and right.score >= 1.0 and right.first - left.last <= 1:
+            goes_on = goes_on or right.listed or right.suffered
+            sure = right.score >= 1.0 or (goes_on and right.score >= ACCEPT)
+            if not listed or not sure or right.first - left.last > 1:
+                goes_on = False
+            elif left.info or (left.score >= 0.0 and not self.tokens[left.first].opens):
                 left.score += 0.8
+                goes_on = True
+            elif goes_on and left.score >= OPENING:
+                left.score += 1.9
+                left.listed = True
 
     def _share_within_document(self, found: list[Found]) -> None:
         """Let what is sure of a name in one sentence count in the others."""

@@ -190,6 +190,8 @@ class TaggingRecogniser:
         outside = self._model.outside
         for found, trust in trusted(reading, self._language):
             scores[found.first : found.last, outside] -= trust
+            if found.suffered and found.last < len(scores) and not reading.tokens[found.last].capital:
+                scores[found.last, outside] += trust
         for i, token in enumerate(reading.tokens):
             if not token.capital:
                 continue

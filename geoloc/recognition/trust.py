@@ -19,7 +19,8 @@ ANNOUNCED = 4.0
 FIXED = 1.0
 """At least so much for a name that has its region after it or a type word: "X, Texas", "X province"."""
 LOCATED = 3.0
-"""A name that no gazetteer holds and that stands after "in" or "near", or in a list with places."""
+"""A name that no gazetteer holds and that stands after "in" or "near", or in a list with places; and any name before
+"was shelled"."""
 MOST_EVIDENCE = 3.0
 # Russian and Ukrainian: names of villages are declined, foreign ones transcribed, and the models know few of them.
 SLAVIC_LOCATED, SLAVIC_LOCATED_UNKNOWN = 4.0, 2.0
@@ -60,7 +61,7 @@ def _is_announced(reading: Reading, found: Found) -> bool:
 def _trust(reading: Reading, found: Found, base: float) -> float:
     if _is_announced(reading, found):
         return ANNOUNCED
-    if found.info is None and (found.located or found.listed):
+    if found.suffered or (found.info is None and (found.located or found.listed)):
         return LOCATED
     return max(base, FIXED) if found.fixed else base
 
@@ -73,8 +74,8 @@ def _slavic_trust(reading: Reading, found: Found, base: float, crowded: float) -
     if first.gap.endswith(_QUOTES):
         return 0.0
     goes_on = found.last < len(tokens) and tokens[found.last].capital and tokens[found.last].gap == " "
-    if found.located and not goes_on:
-        return (SLAVIC_LOCATED if found.info else SLAVIC_LOCATED_UNKNOWN) + crowded
+    if (found.located or found.suffered) and not goes_on:
+        return (SLAVIC_LOCATED if found.info or found.suffered else SLAVIC_LOCATED_UNKNOWN) + crowded
     trust = max(base, FIXED) if found.fixed else base
     if goes_on or first.opens or (found.first and tokens[found.first - 1].capital and first.gap == " "):
         trust *= SLAVIC_DOUBTFUL

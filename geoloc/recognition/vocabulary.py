@@ -37,6 +37,7 @@ TYPE_WORDS: dict[str, PlaceKind] = {
 NATURE_BEFORE: dict[str, PlaceKind] = {
     "lake": "water", "river": "water", "mount": "relief", "mt": "relief", "cape": "relief", "fort": "populated-place",
     "port": "populated-place", "camp": "facility", "gulf": "water", "strait": "water", "isle": "relief",
+    "kibbutz": "populated-place", "moshav": "populated-place",
 }  # fmt: skip
 PART_OF_NAME = frozenset(
     "county parish township river lake creek bay island islands mountains valley oblast krai raion rayon district "
@@ -54,12 +55,20 @@ INSIDE_OR_NEAR = frozenset(
 )
 """Of those that locate, the ones before which hardly anything but a place stands."""
 LIST_GAPS = frozenset((",", "/", "–", "-", "—"))
-LIST_WORDS = frozenset(("and", ", and", "or", "and the", "и", "та", "і", "й", "und", "et", "y", "i", "ve"))
+CONJUNCTIONS = tuple("and|or|as well as|и|или|та|і|й|або|und|oder|et|ou|y|o|e|i|oraz|lub|ve".split("|"))
+LIST_WORDS = frozenset(f"{comma}{word}{the}" for word in CONJUNCTIONS for comma in ("", ", ") for the in ("", " the"))
+"""What stands between two names of a list, blanks around it left out."""
 LIST_LINKS = frozenset(
     "and in|and near|and to|и в|и во|и на|и под|и из|и у|и до|та в|та у|і в|і у|й у|та на|та під|та біля|та до|"
-    "und in|und bei|et de|et à|et d|y de|y en|y a|i w|i do|oraz".split("|")
+    "und in|und bei|et de|et à|et d|y de|y en|y a|i w|i do".split("|")
 )
-"""What stands between two places of a list if the second has a preposition of its own."""
+"""The same if the second name has a preposition of its own."""
+BEFORE_SUFFERED = frozenset(
+    "was were is are has have had been being again also heavily repeatedly reportedly "
+    "был была было были бул була було були снова опять вновь знову "
+    "wurde wurden ist sind a été ont est sont fue fueron ha sido został została zostało zostały".split()
+)
+"""What stands between a town and the word for what is done to it: "has been heavily shelled"."""
 PARTIES = frozenset(("D", "R", "DFL", "GOP", "I"))
 """Letters before the home of an American legislator: "R-Marshall"."""
 ACCEPT = 0.5

@@ -47,6 +47,7 @@ class Cues:
     roads: frozenset[str]
     not_places: frozenset[str]
     attacks: frozenset[str]
+    suffered: frozenset[str]
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -160,4 +161,5 @@ def cues() -> Cues:
         roads=frozenset(by_role["road"]),
         not_places=frozenset(by_role["notplace"]),
         attacks=frozenset(by_role["attack"]),
+        suffered=frozenset(by_role["suffered"]),
     )

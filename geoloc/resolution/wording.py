@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from geoloc.model import Mention, PlaceKind
+from geoloc.recognition.vocabulary import CONJUNCTIONS
 from geoloc.recognition.words import bodies, cues
 
 _TYPE_WORD = re.compile(
     r"^(?:the )?(?:region|province|district|county|state|republic|city|town|village|river|lake|mount|gulf) of "
-    r"|^(?:city of|river|co\.?|село|деревня|город|місто) "
+    r"|^(?:city of|kibbutz|moshav|river|co\.?|село|деревня|город|місто) "
     r"|\s(?:region|oblast|province|district|raion|rayon|county|co\.?|parish|governorate|voivodeship|krai|state|department|"
     r"prefecture|republic|municipality|township|twp\.?|prov\.?|strip|river|city|town|village|island|islands|valley|mountains)$"
     r"|\s(?:област\w*|район\w*|кра[йяюе]м?|громад\w*|округ\w*|губерни\w*|повіт\w*|обл|р-н)$",
@@ -26,7 +27,8 @@ _KIND_OF_WORD: tuple[tuple[str, PlaceKind], ...] = (
     ("twp", "district"), ("strip", "region"), ("prov", "region"),
     ("river", "water"), ("lake", "water"), ("gulf", "water"), ("island", "relief"),
     ("mount", "relief"), ("valley", "relief"), ("city", "populated-place"), ("town", "populated-place"),
-    ("village", "populated-place"), ("село", "populated-place"), ("деревн", "populated-place"),
+    ("village", "populated-place"), ("kibbutz", "populated-place"), ("moshav", "populated-place"),
+    ("село", "populated-place"), ("деревн", "populated-place"),
     ("город", "populated-place"), ("місто", "populated-place"), ("co", "district"),
 )  # fmt: skip
 _AROUND = 40
@@ -59,11 +61,12 @@ _KIND_OF_PLURAL: dict[str, PlaceKind] = {
     "parishes": "district", "districts": "district", "provinces": "region", "regions": "region",
     "oblasts": "region", "states": "region", "rivers": "water", "lakes": "water", "islands": "relief",
 }  # fmt: skip
-_LINK = re.compile(r"(?:,|,? (?:and|or|as well as|и|или|та|і|й|або))\s{1,2}")
+_CONJUNCTION = "|".join(CONJUNCTIONS)
+_LINK = re.compile(rf"(?:,|,? (?:{_CONJUNCTION}))\s{{1,2}}")
 _LONGEST_LIST = 20
 _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
 _BEFORE_LONG = re.compile(r"([\w.'-]+ [\w.'-]+) (?:the )?$")
-_LIST_GOES_ON = re.compile(r",? (?:and|or|и|или|та|і|й|або|und|et|y) ")
+_LIST_GOES_ON = re.compile(rf",? (?:{_CONJUNCTION}) ")
 _CONTAINER_GAP = re.compile(r",\s{1,2}|\s\(")
 _VILLAGE = re.compile(
     r"\b(?:villages?|hamlets?) (?:of )?$"
