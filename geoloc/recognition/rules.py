@@ -9,12 +9,13 @@ the wording says that they are places ("the village of X", "near X"). What a doc
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 from geoloc.model import Document, Mention
 from geoloc.recognition import words
 from geoloc.recognition.demonyms import find_demonym
+from geoloc.recognition.entries import entries
 from geoloc.recognition.evidence import Found, Page
 from geoloc.recognition.persons import Names, adjacent_capital
 from geoloc.recognition.vocabulary import (
@@ -37,6 +38,8 @@ from geoloc.recognition.vocabulary import (
 
 OPENING = -0.8
 """What speaks against an unknown word being a name that it begins a sentence."""
+ENTRY, ENTRY_UNKNOWN = 0.8, 1.4
+"""What it counts for a name that it begins an entry of a list in which another entry begins with a place."""
 
 
 class RuleRecogniser:
@@ -64,9 +67,11 @@ class Reading:
         self.page = Page(document, names)
         self.tokens = self.page.tokens
         self.names = names
+        self._entries = entries(self.tokens, document.text)
         self._accept_unknown = 1.0 if self.page.slavic else ACCEPT_UNKNOWN
         self.found = self._scan()
         self._share_within_lists(self.found)
+        self._share_within_entries(self.found)
         self._share_within_document(self.found)
 
     def mentions(self) -> list[Mention]:
@@ -158,7 +163,10 @@ class Reading:
         if demonym:
             return rejected
         worded = self._by_wording(i, previous)
-        if worded and (worded.score >= self._accept_unknown or rejected is None):
+        if worded is None:
+            return rejected
+        longer = i in self._entries and rejected is not None and worded.last > rejected.last
+        if worded.score >= self._accept_unknown or rejected is None or longer:
             return worded
         return rejected
 
@@ -254,7 +262,7 @@ class Reading:
             return None
         found = Found(i, last, 0.0, None)
         score = self.page.before(found, previous) + self.page.after(found)
-        if token.opens:
+        if token.opens and i not in self._entries:
             score += OPENING if self.page.knows_words else -2.0
         if any(j in self.page.persons or tokens[j].lower in self.page.surnames for j in range(i, last)):
             score -= 2.0
@@ -263,7 +271,7 @@ class Reading:
         if found.embedded:
             score -= 1.0
         found.score = score
-        return found if last - i == 1 or score >= self._accept_unknown else None
+        return found if last - i == 1 or i in self._entries or score >= self._accept_unknown else None
 
     def _wording_end(self, i: int) -> int:
         """Return the end of the capitalised words at `i` that are one name, known or not: at most three."""
@@ -312,6 +320,18 @@ class Reading:
             elif goes_on and left.score >= OPENING:
                 left.score += 1.9
                 left.listed = True
+
+    def _share_within_entries(self, found: list[Found]) -> None:
+        """Let a name that begins an entry of a list or table count when another such name is a place."""
+        blocks = defaultdict(list)
+        for one in found:
+            if one.first in self._entries:
+                blocks[self._entries[one.first]].append(one)
+        for block in blocks.values():
+            if any(one.info and one.score >= ACCEPT for one in block):
+                for one in block:
+                    one.score += ENTRY if one.info else ENTRY_UNKNOWN
+                    one.listed = True
 
     def _share_within_document(self, found: list[Found]) -> None:
         """Let what is sure of a name in one sentence count in the others."""
