@@ -112,7 +112,7 @@ def test_russian_demonyms_are_declined(found):
 
 
 WORDS = st.sampled_from(
-    ["Paris", "the", "in", "St.", "U.S.", "Козинке", "Mr.", "-", ",", ".", "\n", "and", "'s", "Y-\nz", "#AbCd"]
+    ["Paris", "the", "in", "St.", "U.S.", "Козинке", "Mr.", "-", ",", ".", "\n", "and", "'s", "Y-\nz", "#AbCd", "al"]
 )
 
 
@@ -127,8 +127,47 @@ def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, l
     assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
-def test_a_village_that_was_shelled(found):
-    assert found("По данным властей, вчера были обстреляны Нехотеевка и Суземка.", "ru") == ["Нехотеевка", "Суземка"]
+@pytest.mark.parametrize(
+    ("text", "language", "places"),
+    [
+        ("По данным властей, вчера были обстреляны Нехотеевка и Суземка.", "ru", ["Нехотеевка", "Суземка"]),
+        ("Козинка обстреляна.", "ru", ["Козинка"]),
+        ("Козинку обстреляли из миномётов.", "ru", ["Козинку"]),
+        ("Обстріляно Вовчанськ і Липці.", "uk", ["Вовчанськ", "Липці"]),
+        ("Kozinka was shelled.", "en", ["Kozinka"]),
+        ("Glotovo, Kozinka and Gora-Podol have been evacuated.", "en", ["Glotovo", "Kozinka", "Gora-Podol"]),
+        ("Johnson was evacuated from the roof.", "en", []),
+    ],
+)
+def test_what_is_done_to_towns_tells_them(found, text, language, places):
+    assert found(text, language) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "- Kozinka: 2 houses damaged\n- Gora-Podol: power line cut\n- Novaya Tavolzhanka: no damage",
+            ["Kozinka", "Gora-Podol", "Novaya Tavolzhanka"],
+        ),
+        (
+            "| Village | Hurt |\n|---|---|\n| Kozinka | 2 |\n| Glotovo | 1 |\n| Shebekino | 0 |",
+            ["Kozinka", "Glotovo", "Shebekino"],
+        ),
+        ("Attendees:\nJordan Smith, chair\nMadison Lee, clerk\nParis Brown, treasurer", []),
+        ("Wednesday: Rain.\nThursday: Sun in Boston.\nFriday: Cloud.", ["Boston"]),
+    ],
+)
+def test_entries_of_a_list_are_of_one_kind(found, text, places):
+    assert found(text) == places
+
+
+def test_what_follows_a_comma_makes_no_organisation_of_a_name(found):
+    assert found("They reached the ravine near Bombeo, police in La Paz said.") == ["Bombeo", "La Paz"]
+
+
+def test_a_kibbutz_is_named_whole(found):
+    assert found("Sirens sounded in Kibbutz Nir Oz and in Moshav Margaliot.") == ["Kibbutz Nir Oz", "Moshav Margaliot"]
 
 
 @pytest.mark.parametrize("language", ["ru", "uk"])
