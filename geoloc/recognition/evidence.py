@@ -44,6 +44,7 @@ class Found:
     fixed: bool = False
     listed: bool = False
     located: bool = False
+    attacked: bool = False
     suffered: bool = False
     end: int | None = None
 
@@ -223,6 +224,7 @@ class Page:
                 found.suffered = True
                 score += 2.0
             elif gap == " " and any(phrase in cues.attacks for phrase in (three, two, one)):
+                found.attacked = True
                 score += 1.1 if self.slavic else 0.8
             elif one in cues.prepositions:
                 score += 0.4
@@ -235,6 +237,7 @@ class Page:
             if joined in LIST_GAPS or joined in LIST_WORDS or joined in LIST_LINKS:
                 found.listed = True
                 found.located = found.located or previous.located
+                found.attacked = found.attacked or previous.attacked
                 score += 0.9 if found.info else 1.4
         return score
 

@@ -21,6 +21,8 @@ FIXED = 1.0
 LOCATED = 3.0
 """A name that no gazetteer holds and that stands after "in" or "near", or in a list with places; and any name before
 "was shelled"."""
+ATTACKED = 1.5
+"""The object of an attack: of wars the English model has seen little."""
 MOST_EVIDENCE = 3.0
 # Russian and Ukrainian: names of villages are declined, foreign ones transcribed, and the models know few of them.
 SLAVIC_LOCATED, SLAVIC_LOCATED_UNKNOWN = 4.0, 2.0
@@ -63,6 +65,8 @@ def _trust(reading: Reading, found: Found, base: float) -> float:
         return ANNOUNCED
     if found.suffered or (found.info is None and (found.located or found.listed)):
         return LOCATED
+    if found.attacked:
+        return ATTACKED
     return max(base, FIXED) if found.fixed else base
 
 
