@@ -95,6 +95,8 @@ def distance(
         stream = read_features(standard_input(), latitude=lat, longitude=lon)
         _annotate_stdin(annotator, stream, chosen, output, options, precision)
         _say_what_was_done(annotator, stream, border == "auto", within_km, quiet)
+        if annotator.border:
+            o.say_if_worldview_idle(annotator.border, worldview, quiet)
     else:
         format = o.chosen_format(format, output)
         _measure(points, gazetteer, border, worldview, within_km, format, output, options, quiet)
@@ -124,11 +126,14 @@ def _measure(
         found = measure_to_nearest(points, worldview)
     else:
         found = measure(points, Border.load(wanted, worldview=worldview))
+    borders = {measured.border.id: measured.border for measured in found if measured.border}
     for measured in found:
         if measured.located.place:
             o.remark(f"{measured.located.query}: {_described(measured)}", quiet)
     if wanted == "auto" and any(measured.reason != "no-outline" for measured in found):
-        _say_borders({measured.border.id: measured.border for measured in found if measured.border}.values(), quiet)
+        _say_borders(borders.values(), quiet)
+    for used in borders.values():
+        o.say_if_worldview_idle(used, worldview, quiet)
     if len(points) > 1 and not quiet:
         _say_legs(points)
     if within_km is not None:

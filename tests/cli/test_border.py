@@ -110,6 +110,9 @@ def test_an_idle_worldview_is_said(run, tmp_path: Path) -> None:
     text.write_text("Shells fell on Kharkiv and Belgorod.")
     assert "moves no line of FI-RU" in run("resolve", text, "-b", "FI-RU", "--worldview", "RU").err
     assert "moves no line" not in run("resolve", text, "-b", "RU-UA", "--worldview", "RU").err
+    for arguments, stdin in ((("60.5,29",), None), (("-",), "60.5,29\n")):
+        said = run("distance", *arguments, "-b", "FI-RU", "--worldview", "RU", stdin=stdin).err
+        assert "moves no line of FI-RU" in said
     for id, worldview in (("FI-RU", "RU"), ("RU-UA", "ua")):
         for command in ("show", "export"):
             result = run("border", command, id, "--worldview", worldview)
