@@ -235,7 +235,7 @@ class Reading:
         tokens = self.tokens
         if last > len(tokens) or not adjacent_capital(tokens, last - 1):
             return False
-        if tokens[first + 1].lower != "and" and not adjacent_capital(tokens, first + 1):
+        if tokens[first + 1].lower not in CONNECTORS and not adjacent_capital(tokens, first + 1):
             return False
         info = self.names.info(self.page.span_text(first, last))
         return bool(info and info.match == "listed" and info.primary)

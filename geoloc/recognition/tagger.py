@@ -90,7 +90,7 @@ class TaggingRecogniser:
         labels = self._model.best(scores, free, joined)
         if self._agree(reading, scores, labels):
             labels = self._model.best(scores, free, joined)
-        found = self._parted(reading, ruled, _spans(labels))
+        found = _joined(reading, self._parted(reading, ruled, _spans(labels)))
         found = (
             span for span in found if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
         )
@@ -199,6 +199,19 @@ class TaggingRecogniser:
                 scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
             elif i not in reading.page.persons and _is_demonym(token.text):
                 scores[i, outside] -= TRUST_DEMONYM
+
+
+def _joined(reading: Reading, spans: Iterable[Span]) -> list[Span]:
+    """Join the parts of a listed name with small words in it that the rules take: Rio Grande do Norte."""
+    found = list(spans)
+    for whole in reading.found:
+        if not whole.info or whole.score < ACCEPT or all(t.capital for t in reading.tokens[whole.first : whole.last]):
+            continue
+        parts = [span for span in found if span[0] < whole.last and whole.first < span[1]]
+        if parts and parts[0][0] == whole.first and parts[-1][1] <= whole.last:
+            at = found.index(parts[0])
+            found[at : at + len(parts)] = [(whole.first, whole.last, "P")]
+    return found
 
 
 def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:

@@ -166,6 +166,14 @@ def test_what_follows_a_comma_makes_no_organisation_of_a_name(found):
     assert found("They reached the ravine near Bombeo, police in La Paz said.") == ["Bombeo", "La Paz"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Rio Grande do Norte", "Port-au-Prince", "Newcastle upon Tyne", "Mato Grosso do Sul", "Palma de Mallorca"],
+)
+def test_small_words_inside_a_listed_name_do_not_part_it(found, name):
+    assert found(f"It reached Natal and Salvador in 2013, then {name}, where it rained.") == ["Natal", "Salvador", name]
+
+
 def test_a_kibbutz_is_named_whole(found):
     assert found("Sirens sounded in Kibbutz Nir Oz and in Moshav Margaliot.") == ["Kibbutz Nir Oz", "Moshav Margaliot"]
 
