@@ -158,8 +158,8 @@ class Words:
 
 
 def _is_inner(token: Token) -> bool:
-    """Tell whether a word in small letters may stand inside a name: "of", «области», but not "near"."""
-    if token.lower in LOCATING:
+    """Tell whether a word in small letters may stand inside a name: "of", «области», not "near", nor "on Friday"."""
+    if token.lower in LOCATING or token.lower == "on":
         return False
     return token.lower in CONNECTORS or token.text[0] > "\u0400" or not token.text[0].isalpha()
 

@@ -101,7 +101,7 @@ class TaggingRecogniser:
         doubtful = list(self._parted(reading, ruled, _spans(self._model.best(scores, free, joined, WEAK_BIAS))))
         doubtful += [(f.first, f.last, "P") for f in reading.found if f.info and f.score >= WEAK]
         for span in doubtful:
-            if span[2] == "P" and taken.isdisjoint(range(*span[:2])):
+            if span[2] == "P" and taken.isdisjoint(range(*span[:2])) and not self._is_person(reading, *span):
                 mentions.append(mention_of(reading, ruled, *span, weak=True))
                 taken.update(range(*span[:2]))
         if reading.page.slavic:
