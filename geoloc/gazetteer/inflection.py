@@ -69,6 +69,14 @@ _NOUN_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ополя", ("опіль", "ополь")),
     ("ополе", ("ополь",)),
     ("ополі", ("опіль",)),
+    ("льца", ("лец",)),
+    ("льце", ("лец",)),
+    ("льцу", ("лец",)),
+    ("льцом", ("лец",)),
+    ("ла", ("ел", "ёл")),
+    ("ле", ("ел", "ёл")),
+    ("лу", ("ел", "ёл")),
+    ("лом", ("ел", "ёл")),
     ("ца", ("ец", "ць")),
     ("це", ("ец", "ца", "ця")),
     ("цу", ("ец", "ца")),
@@ -111,7 +119,14 @@ _NOUN_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("я", ("ь", "й", "е", "")),
     ("и", ("а", "я", "ь", "й", "", "о")),
     ("ы", ("а", "")),
+    ("щ", ("щи",)),
+    ("сс", ("ссы", "си")),
+    ("ец", ("цы", "ци")),
+    ("ен", ("ны", "ни")),
+    ("уек", ("уйки",)),
 )
+_PLURAL_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (("к", ("ки",)), ("д", ("ды", "ди")))
+"""Of the second word of a name, «Великих Лук»; alone too many surnames end so."""
 _ADJECTIVE_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ского", ("ский", "ское")),
     ("скому", ("ский", "ское")),
@@ -128,6 +143,8 @@ _ADJECTIVE_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ської", ("ська", "ський")),
     ("ською", ("ська",)),
     ("ську", ("ська", "ськ")),
+    ("ового", ("ів", "ов")),
+    ("овому", ("ів", "ов")),
     ("ого", ("ый", "ий", "ое", "ой", "е")),
     ("его", ("ий", "ее")),
     ("ому", ("ый", "ий", "ое", "ой", "е")),
@@ -150,13 +167,15 @@ _ADJECTIVE_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ий", ("ая", "ое")),
 )
 _MOST_FORMS = 60
+_LONG_ENDING = 4
+"""Endings so long leave one letter at least, others two."""
 
 
 def _forms(word: str, tables: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]) -> list[str]:
     forms = {word: None}
     for table in tables:
         for ending, replacements in table:
-            if word.endswith(ending) and len(word) - len(ending) >= 2:
+            if word.endswith(ending) and len(word) - len(ending) >= (2 if len(ending) < _LONG_ENDING else 1):
                 stem = word[: -len(ending)]
                 for replacement in replacements:
                     forms[stem + replacement] = None
@@ -196,6 +215,8 @@ def nominatives(name: str) -> Iterator[str]:
         combined = (f"{a}{middle}{b}" for a, b in both)
     else:
         limit = {1: _MOST_FORMS, 2: 14, 3: 7, 4: 4}[len(words)]
-        combined = (" ".join(parts) for parts in product(*(_forms(word, tables)[:limit] for word in words)))
+        later = (*tables, _PLURAL_ENDINGS)
+        forms = [_forms(word, later if i else tables)[:limit] for i, word in enumerate(words)]
+        combined = (" ".join(parts) for parts in product(*forms))
     lowered = name.lower()
     yield from (form for form in islice(combined, 4 * _MOST_FORMS) if form != lowered)

@@ -22,7 +22,7 @@ from geoloc.recognition.mentions import Ruled, mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
 from geoloc.recognition.trust import trusted
-from geoloc.recognition.vocabulary import ACCEPT, LIST_WORDS, WEAK
+from geoloc.recognition.vocabulary import ACCEPT, CONNECTORS, LIST_WORDS, WEAK
 
 MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
 """The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
@@ -35,6 +35,7 @@ AGREEMENT = 4.0
 WEAK_BIAS = -2.5
 """How much less sure than for a firm mention the model may be of a weak one."""
 
+_NEVER_LAST = CONNECTORS | LIST_WORDS
 _POSSESSIVE_GAPS = ("' ", "’ ", "'s ", "’s ")
 
 Span = tuple[int, int, str]
@@ -90,15 +91,16 @@ class TaggingRecogniser:
         labels = self._model.best(scores, free, joined)
         if self._agree(reading, scores, labels):
             labels = self._model.best(scores, free, joined)
-        found = _joined(reading, self._parted(reading, ruled, _spans(labels)))
+        whole = _joined(reading, self._parted(reading, ruled, _trimmed(reading, _spans(labels))))
         found = (
-            span for span in found if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
+            span for span in whole if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
         )
         firm = [self._with_owner(reading, *_without_organisation(reading, *span)) for span in found]
         firm = [span for span, after in pairwise([*firm, (len(reading.tokens), 0, "")]) if span[1] <= after[0]]
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
-        doubtful = list(self._parted(reading, ruled, _spans(self._model.best(scores, free, joined, WEAK_BIAS))))
+        unsure = _trimmed(reading, _spans(self._model.best(scores, free, joined, WEAK_BIAS)))
+        doubtful = list(self._parted(reading, ruled, unsure))
         doubtful += [(f.first, f.last, "P") for f in reading.found if f.info and f.score >= WEAK]
         for span in doubtful:
             if span[2] == "P" and taken.isdisjoint(range(*span[:2])) and not self._is_person(reading, *span):
@@ -199,6 +201,15 @@ class TaggingRecogniser:
                 scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
             elif i not in reading.page.persons and _is_demonym(token.text):
                 scores[i, outside] -= TRUST_DEMONYM
+
+
+def _trimmed(reading: Reading, spans: Iterable[Span]) -> Iterator[Span]:
+    """Take the small words off the end of names: "Тячів" of «Тячів і»."""
+    tokens = reading.tokens
+    for first, last, kind in spans:
+        while last - first > 1 and not tokens[last - 1].capital and tokens[last - 1].lower in _NEVER_LAST:
+            last -= 1
+        yield first, last, kind
 
 
 def _joined(reading: Reading, spans: Iterable[Span]) -> list[Span]:

@@ -166,6 +166,10 @@ def test_what_follows_a_comma_makes_no_organisation_of_a_name(found):
     assert found("They reached the ravine near Bombeo, police in La Paz said.") == ["Bombeo", "La Paz"]
 
 
+def test_small_words_end_no_name(found):
+    assert found("На Закарпатті підтопило Рахів, Тячів і Хуст.", "uk") == ["Закарпатті", "Рахів", "Тячів", "Хуст"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["Rio Grande do Norte", "Port-au-Prince", "Newcastle upon Tyne", "Mato Grosso do Sul", "Palma de Mallorca"],
