@@ -117,11 +117,12 @@ class Crf:
                 self._word_weights[row, position] = self._weights[found].sum(axis=0)
         return row
 
-    def untied(self) -> Crf:
-        """Return the same model without weights for pairs of labels: they may stand beside each other, or may not."""
+    def scaled(self, share: float) -> Crf:
+        """Return the same model with all its weights multiplied: below one, it is less sure of everything."""
         other = copy(self)
+        other._weights = self._weights * np.float32(share)
         other._word_rows, other._word_weights = {}, np.zeros_like(self._word_weights)
-        other._moves = [[(before, 0.0) for before, _ in allowed] for allowed in self._moves]
+        other._moves = [[(before, share * weight) for before, weight in allowed] for allowed in self._moves]
         return other
 
     def log_marginals(self, scores: NDArray[Any], free: Sequence[bool], joined: Sequence[bool]) -> NDArray[Any]:

@@ -67,11 +67,14 @@ def test_marginals_are_the_shares_of_all_labellings(model, scores, data):
     assert found == pytest.approx(np.maximum(expected, np.exp(-12)), abs=1e-6)
 
 
-def test_without_weights_for_pairs_each_word_is_judged_alone(model):
-    scores = np.array([[1.0, -9.0, 1.5], [-9.0, 2.0, 0.0]])
-    assert model.best(scores, [True] * 2, [True] * 2) == ["B-P", "I-P"]
-    assert model.untied().best(scores, [True] * 2, [True] * 2) == ["B-P", "I-P"]
-    assert model.untied().best(scores[:1], [True], [True]) == ["O"]
+@settings(max_examples=50)
+@given(SCORES, st.floats(0.1, 3.0))
+def test_a_scaled_model_weighs_words_and_pairs_alike(model, scores, share):
+    joined = [True] * len(scores)
+    found = model.scaled(share).best(share * np.array(scores), joined, joined)
+    assert total(tuple(found), scores, joined) == pytest.approx(
+        total(tuple(model.best(np.array(scores), joined, joined)), scores, joined)
+    )
 
 
 def test_words_that_are_not_free_are_outside(model):
