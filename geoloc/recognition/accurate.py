@@ -1,8 +1,9 @@
 """The accurate recogniser for English: a small transformer network beside the linear tagger.
 
-For each word the network says how likely each label is; the logarithms are added to the tagger's scores of labels and of
-pairs of labels, each with its share, the rules weigh in, and the best sequence is chosen as in the default recogniser. The network sees whole windows of the text, so it knows more
-of the wording; the linear tagger knows the lists better. It needs onnxruntime (``pip install 'geoloc[accurate]'``).
+For each word the network says how likely each label is. The logarithms are added to the tagger's scores of labels and
+of pairs of labels, each with its share; the rules weigh in, and the best sequence is chosen as in the default
+recogniser. The network sees whole windows of the text, so it knows more of the wording; the linear tagger knows the
+lists better. It needs onnxruntime (``pip install 'geoloc[accurate]'``).
 """
 
 from __future__ import annotations

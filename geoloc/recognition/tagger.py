@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Any
 
 from geoloc._data import data_path
 from geoloc.model import Document, Mention
+from geoloc.recognition.bounds import Span, apart, bounded
 from geoloc.recognition.crf import Crf
 from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.features import PlaceFeatures, Words
@@ -37,9 +37,6 @@ WEAK_BIAS = -2.5
 
 _NEVER_LAST = CONNECTORS | LIST_WORDS
 _POSSESSIVE_GAPS = ("' ", "’ ", "'s ", "’s ")
-
-Span = tuple[int, int, str]
-"""First token, the one after the last, and P for a place or D for a demonym."""
 
 _is_demonym = lru_cache(maxsize=8192)(is_demonym)
 
@@ -95,8 +92,7 @@ class TaggingRecogniser:
         found = (
             span for span in whole if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
         )
-        firm = [self._with_owner(reading, *_without_organisation(reading, *span)) for span in found]
-        firm = [span for span, after in pairwise([*firm, (len(reading.tokens), 0, "")]) if span[1] <= after[0]]
+        firm = apart(self._with_owner(reading, *self._bounded(reading, *span)) for span in found)
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
         unsure = _trimmed(reading, _spans(self._model.best(scores, free, joined, WEAK_BIAS)))
@@ -155,6 +151,10 @@ class TaggingRecogniser:
                 yield from ((start, end, kind) for start, end in parts)
             else:
                 yield first, last, kind
+
+    def _bounded(self, reading: Reading, first: int, last: int, kind: str) -> Span:
+        span = _without_organisation(reading, first, last, kind)
+        return bounded(reading, *span) if self._language == "en" else span
 
     def _is_owned(self, reading: Reading, first: int, at: int) -> bool:
         """Tell whether the words from `first` are a country with a possessive before word `at`."""
