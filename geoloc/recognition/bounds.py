@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.rules import Reading
 
 DIRECTIONS = frozenset(
@@ -26,8 +27,8 @@ def bounded(reading: Reading, first: int, last: int, kind: str) -> Span:
     """Return a name with the words that belong to it and without those that do not."""
     tokens = reading.tokens
     if kind == "D":
-        directed = _is_one(reading, first - 1, last) and tokens[first - 1].lower in DIRECTIONS
-        return first - directed, last, kind
+        pair = _is_one(reading, first - 1, last) and is_demonym(reading.page.span_text(first - 1, last))
+        return first - pair, last, kind
     if not _is_known(reading, first, last) or (last - first == 1 and tokens[first].lower in DIRECTIONS):
         for before, after in _BESIDE:
             start, end = first - before, last + after

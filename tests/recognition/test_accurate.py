@@ -105,6 +105,7 @@ def test_the_model_is_small():
         ("Paris Hilton and Jordan Smith spoke to Mr. Lancaster on Tuesday.", []),
         ("Paris Johnson and Sydney Miller live in Perth.", ["Perth"]),
         ("Police said on Tuesday that nobody was hurt. They left in March.", []),
+        ("They met in the Hexham Town Council on Friday.", ["Hexham"]),
     ],
 )
 def test_running_text(recogniser, text, places):
