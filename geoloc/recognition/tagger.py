@@ -88,11 +88,11 @@ class TaggingRecogniser:
         labels = self._model.best(scores, free, joined)
         if self._agree(reading, scores, labels):
             labels = self._model.best(scores, free, joined)
-        whole = _joined(reading, self._parted(reading, ruled, _trimmed(reading, _spans(labels))))
-        found = (
-            span for span in whole if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
+        found = _joined(reading, self._parted(reading, ruled, _spans(labels)))
+        names = (
+            span for span in found if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
         )
-        firm = apart(self._with_owner(reading, *self._bounded(reading, *span)) for span in found)
+        firm = apart(self._with_owner(reading, *self._bounded(reading, *span)) for span in names)
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
         unsure = _trimmed(reading, _spans(self._model.best(scores, free, joined, WEAK_BIAS)))
