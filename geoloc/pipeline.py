@@ -11,6 +11,7 @@ from itertools import compress
 from pathlib import Path
 
 from geoloc.borders import Border, area_relation, checked_worldview, fitting_borders, point_error_km, rank_borders
+from geoloc.focus import country_weights, focus_of
 from geoloc.gazetteer import Gazetteer
 from geoloc.gazetteer.where import Where
 from geoloc.model import (
@@ -18,7 +19,6 @@ from geoloc.model import (
     BorderChoice,
     Candidate,
     Document,
-    Focus,
     Mention,
     Place,
     ResolvedMention,
@@ -33,7 +33,6 @@ from geoloc.resolution.outlets import Answer, Profile
 MIN_CONFIDENCE = 0.2
 MOST_CANDIDATES_OPEN = 5
 """How many candidates a mention carries whose choice was left open."""
-EARLY_CHARACTERS = 400.0
 
 
 class Geoparser:
@@ -149,7 +148,7 @@ class Geoparser:
         result = Result(
             document=document,
             border=chosen,
-            focus=_focus(places, mentions),
+            focus=focus_of(places, mentions),
             mentions=tuple(
                 ResolvedMention(
                     start=mention.start,
@@ -320,41 +319,8 @@ def _km_to_border(place: Place) -> float:
     return place.area.nearest_km if place.area else math.inf
 
 
-def country_weights(
-    places: Sequence[Place], mentions: Sequence[Mention] | Sequence[ResolvedMention]
-) -> dict[str, float]:
-    """Return how much a document is about each country (alpha-2 code).
-
-    A mention counts by the confidence in its place: one for a place in the country, as much for the country
-    itself, a little less for its people, and less with each repetition of the same name.
-    """
-    weights: Counter[str] = Counter()
-    for place in places:
-        if place.country:
-            peoples = sum(mentions[i].kind == "demonym" for i in place.mentions)
-            named = len(place.mentions) - peoples
-            weights[place.country] += (place.confidence or 0.0) * (named + 0.7 * peoples) ** 0.5
-    return dict(weights)
-
-
 def _in_passing(places: Sequence[Place], mentions: Sequence[Mention]) -> set[str]:
     """Return the countries of which a document has one demonym and nothing else."""
     named = [(place.country, mentions[i].kind) for place in places if place.country for i in place.mentions]
     often = Counter(country for country, _ in named)
     return {country for country, kind in named if kind == "demonym" and often[country] == 1}
-
-
-def _focus(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | None:
-    """Return the place that is named most, early and for certain, and the country with the most weight."""
-    weights = country_weights(places, mentions)
-    country = max(weights, key=lambda code: (weights[code], code)) if weights else None
-
-    def prominence(index: int) -> tuple[float, int]:
-        place = places[index]
-        named = [mentions[i].start for i in place.mentions if mentions[i].kind == "place"]
-        weight = sum(1 + 2 * math.exp(-start / EARLY_CHARACTERS) for start in named)
-        return weight * (place.confidence or 0.0) * (1.0 if place.country == country else 0.3), -index
-
-    points = [i for i, place in enumerate(places) if place.is_point or place.kind == "district"]
-    main = max(points, key=prominence) if points else None
-    return Focus(main, country) if country or main is not None else None

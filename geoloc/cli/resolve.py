@@ -146,7 +146,7 @@ def _results(
     verbose: bool,
 ) -> Iterator[Result]:
     from geoloc.borders import why_no_border
-    from geoloc.pipeline import country_weights
+    from geoloc.focus import country_weights
     from geoloc.reading.language import unread_script
     from geoloc.recognition import remark_on_language
 

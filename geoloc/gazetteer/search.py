@@ -219,6 +219,10 @@ class Gazetteer:
                 hits.setdefault(row, Hit(row, "partial" if rank == STRIPPED else "inflected"))
         return self._by_weight(hits)
 
+    def spelled_otherwise(self, name: str) -> tuple[Hit, ...]:
+        """Return the rows that have the name in another romanisation, whether or not it is listed as it stands."""
+        return self._romanised(name, fold(name))
+
     def _romanised(self, name: str, folded: str, shortest: int = _SHORTEST_SKELETON) -> tuple[Hit, ...]:
         hits: dict[int, Hit] = {}
         for key in _skeletons(name, folded, shortest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -208,6 +209,8 @@ class CandidateFinder:
                     hits.setdefault(hit.row, Hit(hit.row, "partial"))
         if not hits and not strict and kind not in _NATURE and not _is_common(bare):
             hits = {hit.row: hit for hit in gazetteer.find(bare, fuzzy=True)}
+        if hits and not strict and kind not in (*_ADMIN, *_NATURE):
+            hits |= {hit.row: hit for hit in self._seats(bare, hits)}
         found = list(hits.values())
         kinds = {hit.row: PLACE_KINDS[gazetteer.layers.kind_index(hit.row)] for hit in found}
         if bare != name and kind in _ADMIN:
@@ -218,6 +221,20 @@ class CandidateFinder:
             wide = [hit for hit in found if kinds[hit.row] != "populated-place"]
             found = [hit for hit in wide if hit.match in ("exact", "folded", "alternate")] or wide or found
         return found
+
+    def _seats(self, name: str, hits: Mapping[int, Hit]) -> list[Hit]:
+        """Return towns in the divisions of a name that bear it in another spelling, where no town is listed under it.
+
+        Only the district is called Baramulla; its town is listed as Bāramūla.
+        """
+        layers = self._gazetteer.layers
+        if any(PLACE_KINDS[layers.kind_index(row)] not in _ADMIN for row in hits):
+            return []
+        others = self._gazetteer.spelled_otherwise(name)
+        rows = np.array([hit.row for hit in others], np.int64)
+        above = np.stack([layers.column("admin1", rows), layers.column("admin2", rows)])
+        inside = np.isin(above, list(hits)).any(axis=0) & (layers.column("kind", rows) == TOWN)
+        return [Hit(hit.row, "alternate") for hit, keep in zip(others, inside.tolist(), strict=True) if keep]
 
     def _in_country(self, hits: list[Hit], country: str) -> list[Hit]:
         layers = self._gazetteer.layers

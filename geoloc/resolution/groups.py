@@ -20,6 +20,7 @@ from geoloc.resolution.wording import (
     body_around,
     container_after,
     contrasted_with,
+    in_list,
     is_village,
     kind_around,
     kind_in_name,
@@ -124,8 +125,8 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         group.only_held = group.only_held or only_held
         group.river = group.river or river is not None
         named = container or region_after(text, mentions, index)
-        if group.announced and named and held is None and _is_area(finder, named, block):
-            group.outside = _held(finder, named, block) is None
+        if named and held is None and (group.announced or not in_list(text, mentions, index)):
+            group.outside |= _is_area(finder, named, block) and _held(finder, named, block) is None
         group.mentions.append(index)
     return list(groups.values())
 

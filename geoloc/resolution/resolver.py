@@ -41,6 +41,9 @@ UNSUPPORTED = 0.5
 STRAY = 0.5
 """What remains of the confidence in a small place (below `SMALL` inhabitants) that lies further than `STRAY_KM` from
 the other towns of a document that names at least a `FEW`; one announced as a village is then not in the gazetteer."""
+OUTSIDE = 0.3
+"""What remains of the confidence in a town or district where the text names a country or region that holds it, and
+none of the candidates lies there: the one that is meant is then hardly among them."""
 UNLIKE = 1.5
 """How many times the share of letters that differ lowers the confidence in a misspelled name."""
 MOST_SURE = 0.995
@@ -140,12 +143,10 @@ class Resolver:
         probability = crude_probability(c)
         for stage in model.stages:
             probability = rank(c, stage, context(c, probability))
-        _without_towns_of_rivers(c, groups, probability)
         answers, judge, pooled = answers_of(c, probability), model.judge, None
         if outlet is not None and outlet.documents >= FEWEST_DOCUMENTS:
             rest = outlet_features(c, outlet.without(answers))
             probability = rank(c, model.outlet, np.hstack([context(c, probability), rest]))
-            _without_towns_of_rivers(c, groups, probability)
             judge, pooled = model.outlet_judge, rest[:, OUTLET.index("outlet_admin1")]
         last = context(c, probability)
         features, best_of = confidence_features(c, last, probability)
@@ -166,17 +167,6 @@ class Resolver:
                 choice = _choose(group, c, span, *best[g], probability, alternatives, explainer)
             choices |= dict.fromkeys(group.mentions, choice)
         return Resolved([choices[index] for index in range(len(mentions))], answers)
-
-
-def _without_towns_of_rivers(c: Candidates, groups: Sequence[Group], probability: Floats) -> None:
-    """Take towns and districts from what "the Rio Grande" may mean: they bear no article."""
-    for g, group in enumerate(groups):
-        if group.river:
-            span = slice(int(c.starts[g]), int(c.starts[g + 1]))
-            own, kinds = probability[span], c.kind[span]
-            left = np.where((kinds == TOWN) | (kinds == DISTRICT), 0.0, own)
-            if left.any():
-                own[:] = left / left.sum()
 
 
 def _choose(
@@ -203,6 +193,8 @@ def _choose(
         return Choice(None, None, reason="not-in-gazetteer")
     if stray:
         confidence *= STRAY
+    if group.outside and c.kind[at] in (TOWN, DISTRICT):
+        confidence *= OUTSIDE
     if match == _FUZZY:
         confidence *= max(0.0, 1 - UNLIKE * (1 - float(c.similarity[at])))
     mine = probability[span]

@@ -150,6 +150,11 @@ def _follows(text: str, mentions: Sequence[Mention], index: int) -> bool:
     return index > 0 and bool(_LINK.fullmatch(text, mentions[index - 1].end, mentions[index].start))
 
 
+def in_list(text: str, mentions: Sequence[Mention], index: int) -> bool:
+    """Tell whether a mention and the next stand in a list of three and more: "Saipan, Guam and Alaska"."""
+    return _follows(text, mentions, index) or (index + 2 < len(mentions) and _follows(text, mentions, index + 2))
+
+
 def _kind_of_plural(word: str) -> PlaceKind:
     lower = word.lower()
     if lower.startswith("район"):

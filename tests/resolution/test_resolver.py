@@ -135,6 +135,40 @@ def test_the_focus_is_what_is_named_first_and_most(geoparser):
     assert result.focus.country == "RU"
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "MOSCOW (AP) — Drones hit the Belgorod region overnight, its governor said. Two people died in Grayvoron and "
+            "one in Kozinka. Moscow vowed revenge.",
+            "Grayvoron",
+        ),
+        (
+            "KYIV, Ukraine (AP) — A missile struck Kharkiv on Friday, the mayor said. Rescuers searched the ruins in "
+            "Kharkiv for hours. A minister in Kyiv called it terror.",
+            "Kharkiv",
+        ),
+        (
+            "Nairobi, Kenya. Floods swept through Garissa on Sunday, and in Garissa two bridges fell. Nairobi sent "
+            "helicopters.",
+            "Garissa",
+        ),
+        (
+            "LONDON (Reuters) - A fire in a tower in London killed three, London's mayor said. Crews came from Reading.",
+            "London",
+        ),
+        (
+            "Paris. The farmers of Brittany blocked the roads to Rennes and Brest. In Brittany, milk prices fell. The "
+            "minister called the mayors of Brittany to Paris.",
+            "Brittany",
+        ),
+    ],
+)
+def test_a_capital_named_in_passing_is_not_the_focus(geoparser, text, place):
+    result = geoparser.parse(text)
+    assert result.places[result.focus.place].name == place
+
+
 def test_the_city_of_a_name_that_a_state_has_too(geoparser):
     (place,) = meant(geoparser, "They reached the city of New York on Monday.", "New York")
     assert (place.name, place.kind) == ("New York City", "populated-place")
@@ -219,6 +253,18 @@ def test_no_town_of_the_name_goes_before_the_river(geoparser):
     text = "The Rio Grande rose at Ciudad Juárez after rain in Chihuahua and El Paso."
     river, *_ = meant(geoparser, text, "Rio Grande", "Ciudad Juárez", "Chihuahua", "El Paso")
     assert river.kind == "water"
+
+
+def test_a_town_outside_what_is_named_as_holding_it_is_doubted(geoparser):
+    inside = geoparser.parse("Murom in Vladimir Oblast was flooded.").mentions[0]
+    outside = geoparser.parse("Murom in Belgorod Oblast was shelled.").mentions[0]
+    assert inside.confidence > 0.8
+    assert outside.confidence is None or outside.confidence < 0.5
+
+
+def test_a_town_whose_district_alone_is_listed_in_this_spelling(geoparser):
+    town, *_ = meant(geoparser, "Shops in Baramulla closed. Buses left Srinagar.", "Baramulla", "Srinagar")
+    assert town.kind == "populated-place"
 
 
 def test_no_city_is_a_misspelled_village(geoparser):
