@@ -20,13 +20,13 @@ from geoloc.resolution.wording import (
     body_around,
     container_after,
     contrasted_with,
-    in_list,
     is_village,
     kind_around,
     kind_in_name,
     kind_of_list,
     may_be_river,
     region_after,
+    stands_apart,
 )
 
 
@@ -125,7 +125,8 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         group.only_held = group.only_held or only_held
         group.river = group.river or river is not None
         named = container or region_after(text, mentions, index)
-        if named and held is None and (group.announced or not in_list(text, mentions, index)):
+        sure = group.announced or container is None or stands_apart(text, mentions, index)
+        if named and held is None and sure:
             group.outside |= _is_area(finder, named, block) and _held(finder, named, block) is None
         group.mentions.append(index)
     return list(groups.values())

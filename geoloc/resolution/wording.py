@@ -73,6 +73,7 @@ _VILLAGE = re.compile(
     r"|\b(?:сел[оаеу]|деревн[яеию]|деревней|хутор[аеу]?|пос[её]лк[аеу]|пос[её]лок|селищ[еаі]|селі|хутір) $",
     re.I,
 )
+_SET_OFF = re.compile(r"[,.;:)]|\s*(?:\(|$)")
 _IN_GAP = re.compile(r" (?:in|of) (?:the )?")
 _MODIFIER = re.compile(
     r"^(?:(?:the|greater|metro(?:politan)?|downtown|uptown|midtown|central|inner|outer|mainland|"
@@ -150,9 +151,13 @@ def _follows(text: str, mentions: Sequence[Mention], index: int) -> bool:
     return index > 0 and bool(_LINK.fullmatch(text, mentions[index - 1].end, mentions[index].start))
 
 
-def in_list(text: str, mentions: Sequence[Mention], index: int) -> bool:
-    """Tell whether a mention and the next stand in a list of three and more: "Saipan, Guam and Alaska"."""
-    return _follows(text, mentions, index) or (index + 2 < len(mentions) and _follows(text, mentions, index + 2))
+def stands_apart(text: str, mentions: Sequence[Mention], index: int) -> bool:
+    """Tell whether the name behind a mention is set off as its container, and not the next of a list or a subject.
+
+    That is so in "from Murom, Belgorod Oblast, to Kursk", but not in "Saipan, Guam and Alaska" and "Kyiv, Russia said".
+    """
+    listed = _follows(text, mentions, index) or (index + 2 < len(mentions) and _follows(text, mentions, index + 2))
+    return not listed and bool(_SET_OFF.match(text, mentions[index + 1].end))
 
 
 def _kind_of_plural(word: str) -> PlaceKind:

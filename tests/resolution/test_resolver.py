@@ -260,6 +260,7 @@ def test_a_town_outside_what_is_named_as_holding_it_is_doubted(geoparser):
     outside = geoparser.parse("Murom in Belgorod Oblast was shelled.").mentions[0]
     assert inside.confidence > 0.8
     assert outside.confidence is None or outside.confidence < 0.5
+    assert geoparser.parse("Kyiv, Russia said, must yield.").mentions[0].confidence > 0.8
 
 
 def test_a_town_whose_district_alone_is_listed_in_this_spelling(geoparser):
