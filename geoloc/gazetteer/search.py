@@ -252,7 +252,11 @@ class Gazetteer:
         accepted = edits_allowed(key)
         near = self.layers.near(key, edits)
         names = [other for _, other, _ in near]
-        unlike = -cdist([folded], names, scorer=OSA.normalized_similarity, dtype=np.float64)[0]
+        # A name in Cyrillic that only Latin names come near to is compared as it sounds.
+        latin, spelled = romanise(folded), names
+        if latin != folded:
+            spelled = [romanise(other) for other in names]
+        unlike = -cdist([latin], spelled, scorer=OSA.normalized_similarity, dtype=np.float64)[0]
         ranked = sorted((less, distance, name) for less, (distance, _, name) in zip(unlike.tolist(), near, strict=True))
         last = 0.0
         for less, distance, name in ranked:
