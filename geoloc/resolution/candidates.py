@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc.gazetteer import Gazetteer, Hit
-from geoloc.gazetteer.folding import fold
-from geoloc.gazetteer.inflection import is_cyrillic
+from geoloc.gazetteer.folding import fold, skeleton
+from geoloc.gazetteer.inflection import is_cyrillic, nominatives
 from geoloc.gazetteer.layers import Layers
 from geoloc.gazetteer.layout import NO_POINT
 from geoloc.model import PLACE_KINDS, PlaceKind
@@ -353,6 +353,7 @@ class CandidateFinder:
             # The names to show are Latin: here alternates are what names in full are elsewhere.
             rank = np.where(_AS_LISTED[b.match], _MATCH_RANK["folded"], rank)
             rank = np.where(b.match == _ROMANISED, _MATCH_RANK["alternate"], rank)
+            rank = np.where(self._shadowed(b, name), _MATCH_RANK["romanised"], rank)
         if expects:
             # "Grayvoronsky district" is as good a name of the district as any other.
             announced = (b.match == _PARTIAL) & (b.kind == KIND[expects])
@@ -412,6 +413,18 @@ class CandidateFinder:
             f["announced"][:] = np.where(b.kind == KIND[expects], 1.0, -1.0)
         f["hinted_country"][:] = hinted
         f["demonym"][:] = demonym
+
+    def _shadowed(self, b: Block, name: str) -> NDArray[np.bool_]:
+        """Tell which towns bear a Cyrillic name as another of theirs, while one in their country is called so.
+
+        Mykolaivka is listed as Миколаїв too, but in Ukraine that is Mykolaiv.
+        """
+        sounds = {skeleton(fold(form)) for form in (name, *nominatives(name))}
+        own = np.array([skeleton(fold(self._gazetteer.layers.name(row))) in sounds for row in b.rows.tolist()])
+        towns = b.kind == TOWN
+        known = own & towns & (b.weight >= _OWN_TOWN)
+        shadowed: NDArray[np.bool_] = towns & ~own & np.isin(b.country, b.country[known])
+        return shadowed
 
 
 def _is_common(name: str) -> bool:

@@ -268,6 +268,18 @@ def test_a_town_whose_district_alone_is_listed_in_this_spelling(geoparser):
     assert town.kind == "populated-place"
 
 
+def test_a_city_goes_before_a_place_that_bears_its_name_as_another(geoparser):
+    text = "У Миколаєві пролунали вибухи. Під обстрілом був і Сіверськ."
+    city, *_ = meant(geoparser, text, "Миколаєві", "Сіверськ")
+    assert (city.name, city.admin1) == ("Mykolayiv", "Mykolaiv Oblast")
+
+
+def test_a_misspelled_name_in_cyrillic_is_compared_as_it_sounds(gazetteer):
+    best = gazetteer.find("Сакео")[0]
+    assert best.match == "fuzzy"
+    assert best.similarity > 0.6
+
+
 def test_no_city_is_a_misspelled_village(geoparser):
     text = "Shells fell on the village of Silikote, near Uri and Muzaffarabad."
     assert meant(geoparser, text, "Silikote", "Uri", "Muzaffarabad")[0] is None
