@@ -8,15 +8,15 @@ from collections.abc import Sequence
 
 from geoloc.model import Focus, Mention, Place, ResolvedMention
 
-EARLY_CHARACTERS = 400.0
+EARLY_CHARACTERS = 250.0
 ABROAD = 0.3
 """What a place counts for outside the country that the document is most about."""
 CAPITAL = "PPLC"
 """Feature code of national capitals. Beside other towns they are not counted once: governments speak there, and
 reporters sit there."""
 DIVISION = 0.6
-"""What a region counts for beside a town that as much is said of: the closer answer is the better one."""
-SUPPORT, NEAR_KM = 0.25, 50.0
+"""What a region or district counts for beside a town that as much is said of: the closer answer is the better one."""
+SUPPORT, NEAR_KM = 0.1, 50.0
 """What places within so many kilometres, or in a division, give of their own weight to it."""
 _EARTH_RADIUS_KM = 6371.0088
 
@@ -56,7 +56,7 @@ def focus_of(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | No
             near = sum(min(own[j], own[i]) for j in points if j != i and _near(place, places[j]))
             return own[i] + SUPPORT * near, -i
         inside = sum(own[j] for j in candidates if j != i and _holds(place, places[j]))
-        return (DIVISION if place.kind == "region" else 1.0) * (own[i] + SUPPORT * inside), -i
+        return DIVISION * (own[i] + SUPPORT * inside), -i
 
     main = max(candidates, key=prominence) if candidates else None
     return Focus(main, country) if country or main is not None else None
