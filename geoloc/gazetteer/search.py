@@ -57,6 +57,7 @@ _PREPOSITIONS = frozenset(
 _SOFT_C = re.compile("[čćĉç]", re.I)
 _PLAIN_C = re.compile("c(?![heikyzs])")  # k to most of Europe, ts in the Latin alphabets of the Slavs
 _FUZZY_LIMIT = 30
+_VOWELS = frozenset("aeiou")
 _SPELLING_SHARE = 0.45
 """Of the score of another romanisation, how much its likeness to the query decides."""
 
@@ -67,12 +68,13 @@ class Hit:
 
     `match` is a key of `MATCH_SCORES`; ``partial`` is the name of a division without its type word, ``weak``
     a misspelling further off than `find` accepts. `similarity` is 1 but for fuzzy and weak matches, and in
-    `search` for romanised ones.
+    `search` for romanised ones. `alike` is false for those that begin with another sound.
     """
 
     row: int
     match: str
     similarity: float = 1.0
+    alike: bool = True
 
 
 class Bearer(NamedTuple):
@@ -257,15 +259,18 @@ class Gazetteer:
         if latin != folded:
             spelled = [romanise(other) for other in names]
         unlike = -cdist([latin], spelled, scorer=OSA.normalized_similarity, dtype=np.float64)[0]
-        ranked = sorted((less, distance, name) for less, (distance, _, name) in zip(unlike.tolist(), near, strict=True))
+        ranked = sorted(
+            (less, distance, name, other) for less, (distance, other, name) in zip(unlike.tolist(), near, strict=True)
+        )
         last = 0.0
-        for less, distance, name in ranked:
+        for less, distance, name, other in ranked:
             if len(hits) >= limit and less > last:
                 break
             last = less
+            match, alike = "fuzzy" if distance <= accepted else "weak", _begin_alike(folded, other)
             for row, rank in self.layers.meant(name):
                 if rank != STRIPPED:
-                    hits.setdefault(row, Hit(row, "fuzzy" if distance <= accepted else "weak", -less))
+                    hits.setdefault(row, Hit(row, match, -less, alike))
         weight = self.layers.weight
         best = sorted(hits.values(), key=lambda hit: (-hit.similarity, -weight(hit.row), hit.row))
         return tuple(best[:limit])
@@ -416,6 +421,12 @@ class Gazetteer:
         level = 0.06 if kind in _LEVELS_FIRST else 0.0
         likeness = hit.similarity if hit.match in ("fuzzy", "weak") else 1 - _SPELLING_SHARE * (1 - hit.similarity)
         return MATCH_SCORES[hit.match] * likeness * (0.7 + 0.24 * prominence + level)
+
+
+def _begin_alike(name: str, other: str) -> bool:
+    """Tell whether two folded names begin with the same sound, or both with a vowel."""
+    one, two = skeleton(name)[:1], skeleton(other)[:1]
+    return one == two or (one in _VOWELS and two in _VOWELS)
 
 
 def _keep_better(hits: dict[int, Hit], hit: Hit) -> None:

@@ -17,7 +17,7 @@ from geoloc.gazetteer.inflection import is_cyrillic, nominatives
 from geoloc.gazetteer.layers import Layers
 from geoloc.gazetteer.layout import NO_POINT
 from geoloc.model import PLACE_KINDS, PlaceKind
-from geoloc.recognition.words import abbreviations, common_words, demonyms
+from geoloc.recognition.words import abbreviations, common_words, cues, demonyms
 from geoloc.resolution.wording import kind_in_name, with_words_spelled_out, without_modifier, words_of_hashtag
 
 Floats = NDArray[np.float64]
@@ -55,6 +55,8 @@ _SEAT_SHARE = 0.05
 _BESIDE_TOWN_KM = 60.0
 _COSINE_BESIDE = float(np.cos(_BESIDE_TOWN_KM / 6371.0088))
 _LONGEST_NAME = 60
+OTHER_BEGINNING = 0.75
+"""What remains of the likeness of a misspelling that begins with another sound: reporters hardly err there."""
 _LONGEST_ABBREVIATION = 6
 TOWN, REGION, DISTRICT, COUNTRY = (KIND[k] for k in ("populated-place", "region", "district", "country"))
 
@@ -292,6 +294,8 @@ class CandidateFinder:
     def _within(self, name: str) -> list[Hit]:
         """Return the places with the longest listed name inside a name of several words, of equals the best known."""
         words = _WORD.findall(words_of_hashtag(name))
+        if words and words[-1].lower() in cues().roads:  # Marion Street may be anywhere
+            return []
         for length in range(len(words) - 1, 0, -1):
             best: list[Hit] = []
             known = 0
@@ -326,7 +330,7 @@ class CandidateFinder:
         layers = self._gazetteer.layers
         rows = np.array([hit.row for hit in hits], np.int64)
         match = np.array([MATCHES.index(hit.match) for hit in hits], np.int64)
-        similarity = np.array([hit.similarity for hit in hits])
+        similarity = np.array([hit.similarity * (1.0 if hit.alike else OTHER_BEGINNING) for hit in hits])
         kind = layers.column("kind", rows)
         admin1, admin2 = layers.column("admin1", rows), layers.column("admin2", rows)
         admin1 = np.where(kind == REGION, rows, admin1)

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc.model import PLACE_KINDS, Mention
-from geoloc.resolution.candidates import COUNTRY, DISTRICT, MATCHES, REGION, STATIC, TOWN, Floats, Ints
+from geoloc.recognition.vocabulary import CONJUNCTIONS
+from geoloc.resolution.candidates import COUNTRY, DISTRICT, KIND, MATCHES, REGION, STATIC, TOWN, Floats, Ints
 from geoloc.resolution.groups import Group
 from geoloc.resolution.levels import HOMES, LEVEL_OF_KIND, LEVELS, WordModel, common_words_of, cues_of
 from geoloc.resolution.trees import Trees
@@ -44,6 +45,9 @@ HELD = 2.5
 """What candidates in what follows as their container gain, and the others lose, whatever the corpora teach."""
 EXCLUDED = 50.0
 """What the others lose where that container is a country or region for certain: they cannot be meant."""
+TYPED = 6.0
+"""What the others lose where the name says that it is a region or district, and there is one: «Белгородской области»
+is not Belgorodsky District."""
 RIVER = 50.0
 """What towns and districts lose where the name stands as that of a river does: "the Rio Grande" is none of them."""
 TWIN_TOWN = 3.0
@@ -154,6 +158,10 @@ def gather(text: str, mentions: Sequence[Mention], groups: Sequence[Group], coun
     for g, own in enumerate(groups):
         if own.held is not None:
             c.untaught[starts[g] : starts[g + 1]] += np.where(own.held, HELD, -EXCLUDED if own.only_held else -HELD)
+        if own.typed and own.expects:
+            span = slice(starts[g], starts[g + 1])
+            fits = c.kind[span] == KIND[own.expects]
+            c.untaught[span] -= np.where(fits | ~fits.any(), 0.0, TYPED)
     rivers = np.array([g.river for g in groups], np.bool_)
     if rivers.any():
         c.untaught[rivers[group] & ((c.kind == TOWN) | (c.kind == DISTRICT))] -= RIVER

@@ -29,6 +29,8 @@ from geoloc.resolution.wording import (
     stands_apart,
 )
 
+_DIVISIONS = ("region", "district")
+
 
 @dataclass(slots=True)
 class Group:
@@ -63,6 +65,8 @@ class Group:
         True if a country or region was named as the container and none of the candidates lies in it.
     body : bool
         True if the name is part of that of a well-known body, so that its place is known.
+    typed : bool
+        True if the name itself says that it is a region or district: «Белгородской области».
     river : bool
         True if the name stands as that of a river does, without the word: "the Rio Grande rose".
     """
@@ -80,6 +84,7 @@ class Group:
     only_held: bool = False
     outside: bool = False
     body: bool = False
+    typed: bool = False
     river: bool = False
 
 
@@ -94,7 +99,8 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         around = None
         if mention.kind == "place" and not lookup:
             around = kind_of_list(text, mentions, index) or kind_around(text, mention)
-        expects = mention.expects or named_kind or around
+        typed = named_kind in _DIVISIONS
+        expects = named_kind if typed and mention.expects in _DIVISIONS else mention.expects or named_kind or around
         if mention.override is not None:
             block = finder.only(mention.override)
         else:
@@ -119,9 +125,10 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         if group is None:
             group = groups[key] = Group(name, fold(bare), mention.kind, expects, block, held=held)
             group.body = held is not None and held is named_after
+            group.typed = typed and expects == named_kind
         group.weak = group.weak and mention.weak
-        group.announced = group.announced or mention.expects == "populated-place"
         group.village = group.village or is_village(text, mention)
+        group.announced = group.announced or group.village or mention.expects == "populated-place"
         group.only_held = group.only_held or only_held
         group.river = group.river or river is not None
         named = container or region_after(text, mentions, index)

@@ -74,6 +74,17 @@ _VILLAGE = re.compile(
     re.I,
 )
 _SET_OFF = re.compile(r"[,.;:)]|\s*(?:\(|$)")
+_APPOSED = r",? (?:[-–—] )?(?:(?:an?|the) )?(?:(?!of\b|in\b|the\b|near\b|from\b|to\b)[\w-]+ ){0,3}"
+_VILLAGE_AFTER = re.compile(
+    _APPOSED + r"(?:village|hamlet)\b"
+    r"|,? (?:[-–—] )?(?:сел[оаеуі]|село[мю]|деревн[яеию]|деревней|хутор[аеу]?|пос[её]л(?:о?к)[аеу]?|селищ[еаі])\b"
+)
+_APPOSED_IN = re.compile(
+    _APPOSED + r"(?:village|hamlet|settlement|town|city) (?:in|of) (?:the )?"
+    r"|,? (?:[-–—] )?(?:сел[оаеуі]|деревн[яеию]|хутор[аеу]?|пос[её]л(?:о?к)[аеу]?|селищ[еаі]|город[аеу]?|міст[оаі])"
+    r" (?:в|во|у) "
+)
+"""What stands between a place and the region that it is said to lie in: ", a border village in "."""
 _IN_GAP = re.compile(r" (?:in|of) (?:the )?")
 _MODIFIER = re.compile(
     r"^(?:(?:the|greater|metro(?:politan)?|downtown|uptown|midtown|central|inner|outer|mainland|"
@@ -182,8 +193,17 @@ def may_be_river(text: str, mention: Mention) -> bool:
 
 
 def is_village(text: str, mention: Mention) -> bool:
-    """Tell whether the word right before a mention calls it a village."""
-    return bool(_VILLAGE.search(text[max(0, mention.start - _AROUND) : mention.start]))
+    """Tell whether the wording right before or behind a mention calls it a village.
+
+    Examples
+    --------
+    >>> is_village("Murom, a border village", Mention(0, 5, "Murom"))
+    True
+    >>> is_village("Murom, the governor of the village", Mention(0, 5, "Murom"))
+    False
+    """
+    before = text[max(0, mention.start - _AROUND) : mention.start]
+    return bool(_VILLAGE.search(before) or _VILLAGE_AFTER.match(text, mention.end))
 
 
 def body_around(text: str, mention: Mention) -> int | None:
@@ -198,11 +218,13 @@ def body_around(text: str, mention: Mention) -> int | None:
 
 
 def container_after(text: str, mentions: Sequence[Mention], index: int) -> Mention | None:
-    """Return the mention that follows as what may hold this one: "Paris, Texas", "Paris (Texas)"."""
+    """Return the mention that follows as what may hold this one: "Paris (Texas)", "Paris, a city in Texas"."""
     if index + 1 >= len(mentions):
         return None
     following = mentions[index + 1]
     between = text[mentions[index].end : following.start]
+    if following.kind == "place" and _APPOSED_IN.fullmatch(between):
+        return following
     if not _CONTAINER_GAP.fullmatch(between) or _LIST_GOES_ON.match(text, following.end):
         return None
     return following
