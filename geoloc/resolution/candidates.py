@@ -50,6 +50,8 @@ _WORD = re.compile(r"[\w'’.-]+")
 _SHORTEST_WITHIN = 4
 _OWN_TOWN = 2_000
 """Inhabitants from which a town's own name is not taken for another spelling of a place elsewhere."""
+_TIMES_LARGER = 10.0
+"""Times the people of a town that bears a Cyrillic name as another of its own a town called so must have to hide it."""
 _SEAT_SHARE = 0.05
 """Share of the population of a division that a town of its name must have to be its seat."""
 _BESIDE_TOWN_KM = 60.0
@@ -419,15 +421,16 @@ class CandidateFinder:
         f["demonym"][:] = demonym
 
     def _shadowed(self, b: Block, name: str) -> NDArray[np.bool_]:
-        """Tell which towns bear a Cyrillic name as another of theirs, while one in their country is called so.
+        """Tell which towns bear a Cyrillic name as another of theirs, where a much larger one of the country has it.
 
         Mykolaivka is listed as Миколаїв too, but in Ukraine that is Mykolaiv.
         """
         sounds = {skeleton(fold(form)) for form in (name, *nominatives(name))}
         own = np.array([skeleton(fold(self._gazetteer.layers.name(row))) in sounds for row in b.rows.tolist()])
         towns = b.kind == TOWN
-        known = own & towns & (b.weight >= _OWN_TOWN)
-        shadowed: NDArray[np.bool_] = towns & ~own & np.isin(b.country, b.country[known])
+        larger = b.weight >= _TIMES_LARGER * np.maximum(b.weight, 1.0)[:, None]
+        known = (own & towns) & (b.country == b.country[:, None]) & larger
+        shadowed: NDArray[np.bool_] = towns & ~own & known.any(axis=1)
         return shadowed
 
 
