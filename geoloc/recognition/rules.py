@@ -38,6 +38,7 @@ from geoloc.recognition.vocabulary import (
 
 OPENING = -0.8
 """What speaks against an unknown word being a name that it begins a sentence."""
+_VILLAGES = frozenset(("village", "villages", "hamlet", "hamlets", "settlement", "settlements"))
 ENTRY, ENTRY_UNKNOWN = 0.8, 1.4
 """What it counts for a name that it begins an entry of a list in which another entry begins with a place."""
 
@@ -256,7 +257,8 @@ class Reading:
         nature = NATURE_BEFORE.get(token.lower) if last - i > 1 else None
         if (kind or nature) and not self._ordinary(i, last):
             return Found(i, last, 1.6, None, expects=kind or nature, fixed=True)
-        if last - i == 1 and (token.lower in self.page.common or token.lower in words.first_names()):
+        ordinary = token.lower in self.page.common or token.lower in words.first_names()
+        if last - i == 1 and ordinary and not self._is_announced(i):
             return None
         if token.text.isupper() or self.page.names_organisation(last):
             return None
@@ -272,6 +274,10 @@ class Reading:
             score -= 1.0
         found.score = score
         return found if last - i == 1 or i in self._entries or score >= self._accept_unknown else None
+
+    def _is_announced(self, i: int) -> bool:
+        """Tell whether the words before a word call it a village: "the village of Bare"."""
+        return i > 1 and self.tokens[i - 1].lower == "of" and self.tokens[i - 2].lower in _VILLAGES
 
     def _wording_end(self, i: int) -> int:
         """Return the end of the capitalised words at `i` that are one name, known or not: at most three."""
