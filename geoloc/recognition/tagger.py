@@ -21,8 +21,8 @@ from geoloc.recognition.features import PlaceFeatures, Words
 from geoloc.recognition.mentions import Ruled, mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
-from geoloc.recognition.trust import trusted
-from geoloc.recognition.vocabulary import ACCEPT, CONNECTORS, LIST_WORDS, WEAK
+from geoloc.recognition.trust import DATELINE, datelines, trusted
+from geoloc.recognition.vocabulary import ACCEPT, LIST_WORDS, WEAK
 
 MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}
 """The Russian model reads Ukrainian too: what it knows of grammar and gazetteer holds there, its words do not."""
@@ -83,14 +83,17 @@ class TaggingRecogniser:
     def decide(self, reading: Reading, scores: Any, free: list[bool], joined: list[bool]) -> list[Mention]:
         """Return the mentions that scores and rules together make."""
         scores = scores.copy()
-        self._lean_on_rules(reading, scores)
+        opened = datelines(reading) if self._language == "en" else []
+        self._lean_on_rules(reading, scores, opened)
         ruled = {(found.first, found.last): found for found in reading.found}
         labels = self._model.best(scores, free, joined)
         if self._agree(reading, scores, labels):
             labels = self._model.best(scores, free, joined)
         found = _joined(reading, self._parted(reading, ruled, _spans(labels)))
         names = (
-            span for span in found if not _is_stopped(reading, ruled, *span) and not self._is_person(reading, *span)
+            span
+            for span in found
+            if span[:2] in opened or not (_is_stopped(reading, ruled, *span) or self._is_person(reading, *span))
         )
         firm = apart(self._with_owner(reading, *self._bounded(reading, *span)) for span in names)
         taken = {i for first, last, _ in firm for i in range(first, last)}
@@ -187,13 +190,15 @@ class TaggingRecogniser:
     def _is_listed(self, reading: Reading, first: int, last: int) -> bool:
         return self._names.info(reading.page.span_text(first, last)) is not None
 
-    def _lean_on_rules(self, reading: Reading, scores: Any) -> None:
-        """Take from the score of "outside" where the rules or the list of demonyms speak for a name."""
+    def _lean_on_rules(self, reading: Reading, scores: Any, opened: Iterable[tuple[int, int]]) -> None:
+        """Take from the score of "outside" where the rules, a dateline or the list of demonyms speak for a name."""
         outside = self._model.outside
         for found, trust in trusted(reading, self._language):
             scores[found.first : found.last, outside] -= trust
             if found.suffered and found.last < len(scores) and not reading.tokens[found.last].capital:
                 scores[found.last, outside] += trust
+        for first, last in opened:
+            scores[first:last, outside] -= DATELINE
         for i, token in enumerate(reading.tokens):
             if not token.capital:
                 continue

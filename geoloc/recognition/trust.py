@@ -7,10 +7,11 @@ were chosen on documents left out of training (`data/models/train.py`), and on o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from geoloc.recognition.evidence import Found
 from geoloc.recognition.rules import Reading
+from geoloc.recognition.tokens import Token
 from geoloc.recognition.vocabulary import ACCEPT
 
 TRUST = {"en": 0.6, "ru": 1.0, "uk": 1.5}
@@ -23,6 +24,13 @@ LOCATED = 3.0
 "was shelled"."""
 ATTACKED = 1.5
 """The object of an attack: of wars the English model has seen little."""
+DATELINE = 4.0
+"""A name in capitals that opens a sentence before a dash, or before its region and a dash: "MOSS, Norway (AP) —"."""
+_DASHES = ("—", "–", "--", "-")
+_MOST_WORDS = 4
+_COMMON_TOWN = 16  # bits of 32,768 inhabitants
+_AGENCY = 3
+"""How long the names of agencies are, which stand before a dash too: AFP, UPI."""
 MOST_EVIDENCE = 3.0
 # Russian and Ukrainian: names of villages are declined, foreign ones transcribed, and the models know few of them.
 SLAVIC_LOCATED, SLAVIC_LOCATED_UNKNOWN = 4.0, 2.0
@@ -88,3 +96,46 @@ def _slavic_trust(reading: Reading, found: Found, base: float, crowded: float) -
     if found.info and found.info.has("populated-place") and found.info.magnitude < _TOWN:
         trust += SLAVIC_TOWN
     return trust + crowded
+
+
+def datelines(reading: Reading) -> list[tuple[int, int]]:
+    """Return the first word of each name in a dateline, and the one after its last.
+
+    Unless something follows that may be its region, a common word must be the name of a town: "NICE —", not "UPDATE —".
+    """
+    tokens, text = reading.tokens, reading.page.text
+    capitals = [text[token.start : token.end].isupper() for token in tokens]
+    found = []
+    for first, token in enumerate(tokens):
+        if not (token.opens and capitals[first] and len(token.text) > 1):
+            continue
+        last = _run(tokens, first + 1, lambda i: capitals[i] and tokens[i].gap in (" ", ". "))
+        end = last
+        if end < len(tokens) and tokens[end].capital and tokens[end].gap == ", ":
+            end = _run(tokens, end + 1, lambda i: tokens[i].capital and tokens[i].gap in (" ", ". "))
+        located = end > last
+        if end < len(tokens) and tokens[end].gap.endswith(" ("):  # the agency
+            end += 1
+        if end < len(tokens) and _is_dash(tokens[end].gap):
+            if located or (len(token.text) > _AGENCY and _is_town(reading, first, last)):
+                found.append((first, last))
+    return found
+
+
+def _is_town(reading: Reading, first: int, last: int) -> bool:
+    if not all(word.lower in reading.page.common for word in reading.tokens[first:last]):
+        return True
+    info = reading.page.names.info(reading.page.span_text(first, last))
+    return info is not None and info.has("populated-place") and info.magnitude >= _COMMON_TOWN
+
+
+def _run(tokens: Sequence[Token], start: int, goes_on: Callable[[int], bool]) -> int:
+    """Return where a run of a few words ends."""
+    end = start
+    while end < min(len(tokens), start + _MOST_WORDS) and goes_on(end):
+        end += 1
+    return end
+
+
+def _is_dash(gap: str) -> bool:
+    return gap[-1:].isspace() and (" " in gap.rstrip() or gap[:1] in "—–") and gap.strip(" .)\n") in _DASHES

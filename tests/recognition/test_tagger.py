@@ -61,6 +61,21 @@ def test_the_gazetteer_says_where_a_name_begins_and_ends(found, text, places):
 @pytest.mark.parametrize(
     ("text", "places"),
     [
+        ("CLINTON — A couple was arrested on Monday.", ["CLINTON"]),
+        ("Two teens are safe.\nHURRICANE, W.Va. - Officers found them on Monday.", ["HURRICANE", "W.Va."]),
+        ("Two teens are safe. HURRICANE, W.Va. (AP) -- Officers found them.", ["HURRICANE", "W.Va."]),
+        ("UPDATE — The road is open again.", []),
+        ("AFP - The road is open again.", []),
+        ("HURRICANE - The storm grew on Monday.", []),
+    ],
+)
+def test_datelines(found, text, places):
+    assert found(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
         ("WAR IN UKRAINE: RUSSIAN TROOPS LEAVE KHERSON AT NIGHT", ["UKRAINE", "KHERSON"]),
         ("women from encarnación cross the bridge to posadas with bags of shoes", ["encarnación", "posadas"]),
         (
