@@ -19,7 +19,7 @@ from geoloc.recognition.accurate_pieces import Pieces, windows
 
 SIZE = 126
 """The most pieces of a window; the network sees two more, for its begin and end."""
-SHARED = 32
+SHARED = 20
 """How many pieces a window has in common with the one before, so that no word is judged at its edge."""
 
 

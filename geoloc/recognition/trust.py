@@ -24,7 +24,7 @@ LOCATED = 3.0
 "was shelled"."""
 ATTACKED = 1.5
 """The object of an attack: of wars the English model has seen little."""
-DATELINE = 4.0
+DATELINE = 8.0
 """A name in capitals that opens a sentence before a dash, or before its region and a dash: "MOSS, Norway (AP) —"."""
 _DASHES = ("—", "–", "--", "-")
 _MOST_WORDS = 4
