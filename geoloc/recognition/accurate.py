@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geoloc._data import data_path
 from geoloc.recognition.accurate_network import Network
-from geoloc.recognition.crf import LEAST_LIKELY, Crf
+from geoloc.recognition.crf import Crf
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
 from geoloc.recognition.tagger import TaggingRecogniser
@@ -25,6 +25,8 @@ MODEL = "accurate.npz"
 SHARE_OF_TAGGER, SHARE_OF_NETWORK = 0.6, 0.7
 """What the tagger's scores and the network's logarithms of probabilities count. Together more than one: where two agree
 that learned so differently, they may be surer than either."""
+LEAST_LIKELY = -12.0
+"""The least logarithm of a probability that is taken from the network."""
 
 
 class AccurateRecogniser(TaggingRecogniser):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,6 @@ from geoloc.recognition.features import OFFSETS, Word
 OUTSIDE = "O"
 _FORBIDDEN = -1e6
 _MOST_WORDS = 100_000
-LEAST_LIKELY = -12.0
-"""The least logarithm of a probability."""
 
 
 class Crf:
@@ -124,47 +121,6 @@ class Crf:
         other._word_rows, other._word_weights = {}, np.zeros_like(self._word_weights)
         other._moves = [[(before, share * weight) for before, weight in allowed] for allowed in self._moves]
         return other
-
-    def log_marginals(self, scores: NDArray[Any], free: Sequence[bool], joined: Sequence[bool]) -> NDArray[Any]:
-        """Return the logarithm of the probability of each label for each word (forward-backward); see `best`."""
-        count = len(self.labels)
-        moves = np.zeros((count, count))
-        for after, allowed in enumerate(self._moves):
-            for before, weight in allowed:
-                moves[before, after] = np.exp(weight)
-        inside = np.array([label[0] == "I" for label in self.labels])
-        local = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), -60.0).astype(np.float64))
-        local[np.outer(~np.array(joined, bool), inside)] = 0.0
-        found = np.full(scores.shape, LEAST_LIKELY)
-        found[:, self.outside] = 0.0
-        for is_free, run in groupby(range(len(free)), key=lambda i: bool(free[i])):
-            if is_free:
-                words = list(run)
-                both = self._forward(moves, local[words]) * self._backward(
-                    moves, local[words], words[-1] + 1 < len(free)
-                )
-                both /= both.sum(axis=1, keepdims=True)
-                found[words] = np.log(np.maximum(both, np.exp(LEAST_LIKELY)))
-        return found
-
-    def _forward(self, moves: NDArray[Any], local: NDArray[Any]) -> NDArray[Any]:
-        found = np.empty_like(local)
-        state = np.zeros(len(moves))
-        state[self.outside] = 1.0
-        for i, of_word in enumerate(local):
-            state = (state @ moves) * of_word
-            state /= state.sum()
-            found[i] = state
-        return found
-
-    def _backward(self, moves: NDArray[Any], local: NDArray[Any], goes_on: bool) -> NDArray[Any]:
-        found = np.empty_like(local)
-        state = moves[:, self.outside] if goes_on else np.ones(len(moves))
-        for i in range(len(local) - 1, -1, -1):
-            found[i] = state
-            state = moves @ (local[i] * state)
-            state /= state.sum()
-        return found
 
     def best(self, scores: NDArray[Any], free: Sequence[bool], joined: Sequence[bool], bias: float = 0.0) -> list[str]:
         """Return the labels with the highest total score (Viterbi).

@@ -48,25 +48,6 @@ def test_the_best_of_all_labellings_is_found(model, scores, data):
     assert values[tuple(found)] == pytest.approx(best)
 
 
-@settings(max_examples=100)
-@given(SCORES, st.data())
-def test_marginals_are_the_shares_of_all_labellings(model, scores, data):
-    joined = data.draw(st.lists(st.booleans(), min_size=len(scores), max_size=len(scores)))
-    weights = {}
-    for labels in product(LABELS, repeat=len(scores)):
-        value = total(labels, scores, joined)
-        if value is not None:
-            weights[labels] = np.exp(value)
-    expected = np.array(
-        [
-            [sum(w for labels, w in weights.items() if labels[i] == label) for label in LABELS]
-            for i in range(len(scores))
-        ]
-    ) / sum(weights.values())
-    found = np.exp(model.log_marginals(np.array(scores), [True] * len(scores), joined))
-    assert found == pytest.approx(np.maximum(expected, np.exp(-12)), abs=1e-6)
-
-
 @settings(max_examples=50)
 @given(SCORES, st.floats(0.1, 3.0))
 def test_a_scaled_model_weighs_words_and_pairs_alike(model, scores, share):
