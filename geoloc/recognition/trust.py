@@ -112,7 +112,7 @@ def datelines(reading: Reading) -> list[tuple[int, int]]:
         last = _run(tokens, first + 1, lambda i: capitals[i] and tokens[i].gap in (" ", ". "))
         end = last
         if end < len(tokens) and tokens[end].capital and tokens[end].gap == ", ":
-            end = _run(tokens, end + 1, lambda i: tokens[i].capital and tokens[i].gap in (" ", ". "))
+            end = _run(tokens, end + 1, lambda i: tokens[i].capital and tokens[i].gap in (" ", ". ", "."))
         located = end > last
         if end < len(tokens) and tokens[end].gap.endswith(" ("):  # the agency
             end += 1
