@@ -44,8 +44,8 @@ the other towns of a document that names at least a `FEW`; one announced as a vi
 OUTSIDE = 0.3
 """What remains of the confidence in a town or district where the text names a country or region that holds it, and
 none of the candidates lies there: the one that is meant is then hardly among them."""
-UNLIKE = 1.5
-"""How many times the share of letters that differ lowers the confidence in a misspelled name."""
+ALIKE, UNLIKE = 0.8, 0.45
+"""Likeness of the spellings from which a misspelled name keeps its confidence, and down to which it loses all of it."""
 MOST_SURE = 0.995
 _ANNOUNCED = STATIC.index("announced")
 _ROMANISED, _FUZZY = MATCHES.index("romanised"), MATCHES.index("fuzzy")
@@ -196,7 +196,7 @@ def _choose(
     if group.outside and c.kind[at] in (TOWN, DISTRICT):
         confidence *= OUTSIDE
     if match == _FUZZY:
-        confidence *= max(0.0, 1 - UNLIKE * (1 - float(c.similarity[at])))
+        confidence *= min(max((float(c.similarity[at]) - UNLIKE) / (ALIKE - UNLIKE), 0.0), 1.0)
     mine = probability[span]
     order = [i for i in np.argsort(-mine, kind="stable").tolist() if i != best]
     said = explainer.reasons if explainer else lambda i: ((), ())
