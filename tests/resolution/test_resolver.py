@@ -280,6 +280,14 @@ def test_a_misspelled_name_in_cyrillic_is_compared_as_it_sounds(gazetteer):
     assert best.similarity > 0.6
 
 
+def test_a_slight_misspelling_of_what_lies_near_is_believed(geoparser):
+    text = "Shells fell on Shebekinno, north of Belgorod."
+    names = ("Shebekinno", "Belgorod")
+    spans = tuple((text.index(name), text.index(name) + len(name)) for name in names)
+    town = geoparser.parse(Document(text, spans=spans, language="en")).mentions[0]
+    assert town.confidence > 0.6
+
+
 def test_no_city_is_a_misspelled_village(geoparser):
     text = "Shells fell on the village of Silikote, near Uri and Muzaffarabad."
     assert meant(geoparser, text, "Silikote", "Uri", "Muzaffarabad")[0] is None
