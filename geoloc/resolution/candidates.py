@@ -17,7 +17,7 @@ from geoloc.gazetteer.inflection import is_cyrillic, nominatives
 from geoloc.gazetteer.layers import Layers
 from geoloc.gazetteer.layout import NO_POINT
 from geoloc.model import PLACE_KINDS, PlaceKind
-from geoloc.recognition.words import abbreviations, common_words, cues, demonyms
+from geoloc.recognition.words import abbreviations, common_words, demonyms
 from geoloc.resolution.wording import kind_in_name, with_words_spelled_out, without_modifier, words_of_hashtag
 
 Floats = NDArray[np.float64]
@@ -73,6 +73,9 @@ _EMPTY_WORDS = frozenset(
     "middle public general police fire department office library museum stadium hall memorial community saint "
     "avenue highway market mall village township united first second union american".split()
 )
+
+_STREETS = frozenset("street st avenue ave boulevard blvd drive dr lane ln".split())
+"""Marion Street may be anywhere, while a road often leads to where its name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +299,7 @@ class CandidateFinder:
     def _within(self, name: str) -> list[Hit]:
         """Return the places with the longest listed name inside a name of several words, of equals the best known."""
         words = _WORD.findall(words_of_hashtag(name))
-        if words and words[-1].lower() in cues().roads:  # Marion Street may be anywhere
+        if words and words[-1].lower() in _STREETS:
             return []
         for length in range(len(words) - 1, 0, -1):
             best: list[Hit] = []
