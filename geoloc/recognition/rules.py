@@ -249,10 +249,10 @@ class Reading:
         token = tokens[i]
         if i in self.page.persons or len(token.text) < 3:
             return None
-        last = self._wording_end(i)
-        glued = last - i > 1 and tokens[i + 1].gap == "-"
+        glued = i + 1 < len(tokens) and tokens[i + 1].capital and tokens[i + 1].gap == "-"
         if token.lower in self.page.stop_places and not glued:
             return None
+        last = self._wording_end(i)
         kind = TYPE_WORDS.get(tokens[last - 1].lower) if last - i > 1 else None
         nature = NATURE_BEFORE.get(token.lower) if last - i > 1 else None
         if (kind or nature) and not self._ordinary(i, last):
@@ -286,11 +286,12 @@ class Reading:
         typed = tokens[i].lower in NATURE_BEFORE
         while last < min(len(tokens), i + 3) and not tokens[last].opens:
             token = tokens[last]
-            glued = token.gap == "-" or (token.gap == " " and (typed or not self.names.info(token.text)))
             after = tokens[last + 1] if last + 1 < len(tokens) else None
             if token.gap == " " and token.lower in ARTICLES and after and after.capital and after.gap in (" ", "-"):
                 last += 2
-            elif token.capital and glued:
+            elif token.capital and (
+                token.gap == "-" or (token.gap == " " and (typed or not self.names.info(token.text)))
+            ):
                 last += 1
             else:
                 break

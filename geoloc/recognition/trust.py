@@ -104,12 +104,15 @@ def datelines(reading: Reading) -> list[tuple[int, int]]:
     Unless something follows that may be its region, a common word must be the name of a town: "NICE —", not "UPDATE —".
     """
     tokens, text = reading.tokens, reading.page.text
-    capitals = [text[token.start : token.end].isupper() for token in tokens]
+
+    def in_capitals(i: int) -> bool:
+        return text[tokens[i].start : tokens[i].end].isupper()
+
     found = []
     for first, token in enumerate(tokens):
-        if not (token.opens and capitals[first] and len(token.text) > 1):
+        if not (token.opens and len(token.text) > 1 and in_capitals(first)):
             continue
-        last = _run(tokens, first + 1, lambda i: capitals[i] and tokens[i].gap in (" ", ". "))
+        last = _run(tokens, first + 1, lambda i: in_capitals(i) and tokens[i].gap in (" ", ". "))
         end = last
         if end < len(tokens) and tokens[end].capital and tokens[end].gap == ", ":
             end = _run(tokens, end + 1, lambda i: tokens[i].capital and tokens[i].gap in (" ", ". ", "."))
