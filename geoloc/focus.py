@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from geoloc.gazetteer.nearby import distance_km
 from geoloc.model import Focus, Mention, Place, ResolvedMention
 
 EARLY_CHARACTERS = 250.0
@@ -18,7 +19,6 @@ DIVISION = 0.6
 """What a region or district counts for beside a town that as much is said of: the closer answer is the better one."""
 SUPPORT, NEAR_KM = 0.1, 50.0
 """What places within so many kilometres, or in a division, give of their own weight to it."""
-_EARTH_RADIUS_KM = 6371.0088
 
 
 def country_weights(
@@ -74,10 +74,7 @@ def _said(place: Place, mentions: Sequence[Mention], country: str | None, *, alo
 def _near(one: Place, other: Place) -> bool:
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return False
-    a, b = math.radians(one.lat), math.radians(other.lat)
-    half = math.sin((a - b) / 2) ** 2
-    half += math.cos(a) * math.cos(b) * math.sin(math.radians(one.lon - other.lon) / 2) ** 2
-    return 2 * _EARTH_RADIUS_KM * math.asin(min(1.0, half**0.5)) <= NEAR_KM
+    return bool(distance_km(one.lat, one.lon, other.lat, other.lon) <= NEAR_KM)
 
 
 def _holds(division: Place, place: Place) -> bool:

@@ -13,7 +13,7 @@ from geoloc.recognition.tokens import Token
 
 _LONGEST = 3
 _BLANK_LINES = 1
-_CLOSES = re.compile(r"\s*[:;|(,]|\s+[-–—]\s|\s*\n|\s*$")
+_CLOSES = re.compile(r"\s*[:;|(,\t]|\s+[-–—]\s|\s*\n|\s*$")
 _MARK = re.compile(r"[.)]\s+")
 
 

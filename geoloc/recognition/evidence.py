@@ -265,13 +265,13 @@ class Page:
                     if found.last == len(tokens):
                         return score
                     following = tokens[found.last]
-            elif following.gap != "-" and self._has_suffered(found):
+            elif following.gap != "-" and not self._is_titled(found.first) and self._has_suffered(found):
                 found.suffered = True
                 score += 2.0
             elif lower in cues.not_places and not found.listed and not (found.info and found.info.magnitude >= 20):
                 score -= 1.0
         if following.gap == ", " and following.capital:
-            container = self._container_at(found.last)
+            container = self.container_at(found.last)
             if container:
                 score += 2.2
                 found.fixed = True
@@ -288,26 +288,31 @@ class Page:
         token = self.tokens[i]
         return token.lower in self.cues.organisations and (token.capital or self.slavic)
 
+    def _is_titled(self, i: int) -> bool:
+        """Tell whether a title stands right before a token: «Губернатор Иванов»."""
+        return i > 0 and self.tokens[i].gap == " " and self.tokens[i - 1].lower in self.cues.titles
+
     def _has_suffered(self, found: Found) -> bool:
         """Tell whether the words behind a name say what is done to towns and villages alone: "was shelled".
 
-        In Russian and Ukrainian also whether it is the object of an attack: «Козинку обстреляли».
+        In Russian and Ukrainian also whether it is the object of an attack, so in the accusative: «Козинку обстреляли».
         """
         tokens, cues = self.tokens, self.cues
-        if self.slavic and found.info and found.info.match == "inflected":
+        if self.slavic and found.info and found.info.match == "inflected" and tokens[found.last - 1].lower[-1] in "ую":
             following = tokens[found.last]
             if following.lower in cues.attacks and following.gap == " ":
                 return True
-        for token in tokens[found.last : found.last + 4]:
-            if token.gap != " ":
+        for i in range(found.last, min(found.last + 4, len(tokens))):
+            word = tokens[i].lower
+            if tokens[i].gap != " ":
                 return False
-            if token.lower in cues.suffered:
+            if word in cues.suffered or (i + 1 < len(tokens) and f"{word} {tokens[i + 1].lower}" in cues.suffered):
                 return True
-            if token.lower not in BEFORE_SUFFERED:
+            if word not in BEFORE_SUFFERED:
                 return False
         return False
 
-    def _container_at(self, i: int) -> str | None:
+    def container_at(self, i: int) -> str | None:
         """Return the name of the country or region that begins at a token, written out if it is an abbreviation."""
         token = self.tokens[i]
         table = words.abbreviations()

@@ -167,7 +167,7 @@ def _is_inner(token: Token) -> bool:
 def _gap_class(token: Token, begins: bool) -> str:
     """Return what stands between two words in a few signs; a full stop inside a name is not one after it."""
     gap = token.gap
-    if begins or "\n" in gap:
+    if begins or "\n" in gap or "\t" in gap:
         return "n" if gap == "\n" else "N"
     if gap.strip() == "." and not token.opens:
         return "_."

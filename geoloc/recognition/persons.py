@@ -64,7 +64,7 @@ def mark_persons(tokens: Sequence[Token], names: Names, *, slavic: bool) -> set[
 def _is_office_of(tokens: Sequence[Token], i: int, names: Names) -> bool:
     """Tell whether a place follows a title: «мэр Москвы», «президент Чехии Карел Шварценберг»."""
     info = names.info(tokens[i].text)
-    if info is None or tokens[i].lower in words.first_names():
+    if info is None or tokens[i].lower in words.first_names() or tokens[i].lower in words.surnames():
         return False
     return info.has("country") or info.has("region") or not adjacent_capital(tokens, i + 1)
 

@@ -329,13 +329,14 @@ class Reading:
                 left.listed = True
 
     def _share_within_entries(self, found: list[Found]) -> None:
-        """Let a name that begins an entry of a list or table count when another such name is a place."""
+        """Let a name that begins an entry of a list or table count when another is a place, or most may be."""
         blocks = defaultdict(list)
         for one in found:
             if one.first in self._entries:
                 blocks[self._entries[one.first]].append(one)
         for block in blocks.values():
-            if any(one.info and one.score >= ACCEPT for one in block):
+            known = [one for one in block if one.info and one.score >= WEAK]
+            if any(one.score >= ACCEPT for one in known) or (len(known) > 1 and 2 * len(known) >= len(block)):
                 for one in block:
                     one.score += ENTRY if one.info else ENTRY_UNKNOWN
                     one.listed = True

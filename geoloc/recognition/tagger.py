@@ -16,12 +16,13 @@ from geoloc._data import data_path
 from geoloc.model import Document, Mention
 from geoloc.recognition.bounds import Span, apart, bounded
 from geoloc.recognition.crf import Crf
+from geoloc.recognition.datelines import DATELINE, datelines
 from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.features import PlaceFeatures, Words
 from geoloc.recognition.mentions import Ruled, mention_of
 from geoloc.recognition.persons import Names
 from geoloc.recognition.rules import Reading
-from geoloc.recognition.trust import DATELINE, datelines, trusted
+from geoloc.recognition.trust import trusted
 from geoloc.recognition.vocabulary import ACCEPT, LIST_WORDS, WEAK
 
 MODELS = {"en": "en.npz", "ru": "ru.npz", "uk": "ru.npz"}

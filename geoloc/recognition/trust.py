@@ -7,11 +7,10 @@ were chosen on documents left out of training (`data/models/train.py`), and on o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from geoloc.recognition.evidence import Found
 from geoloc.recognition.rules import Reading
-from geoloc.recognition.tokens import Token
 from geoloc.recognition.vocabulary import ACCEPT
 
 TRUST = {"en": 0.6, "ru": 1.0, "uk": 1.5}
@@ -24,13 +23,6 @@ LOCATED = 3.0
 "was shelled"."""
 ATTACKED = 1.5
 """The object of an attack: of wars the English model has seen little."""
-DATELINE = 8.0
-"""A name in capitals that opens a sentence before a dash, or before its region and a dash: "MOSS, Norway (AP) —"."""
-_DASHES = ("—", "–", "--", "-")
-_MOST_WORDS = 4
-_COMMON_TOWN = 16  # bits of 32,768 inhabitants
-_AGENCY = 3
-"""How long the names of agencies are, which stand before a dash too: AFP, UPI."""
 MOST_EVIDENCE = 3.0
 # Russian and Ukrainian: names of villages are declined, foreign ones transcribed, and the models know few of them.
 SLAVIC_LOCATED, SLAVIC_LOCATED_UNKNOWN = 4.0, 2.0
@@ -71,7 +63,8 @@ def _is_announced(reading: Reading, found: Found) -> bool:
 def _trust(reading: Reading, found: Found, base: float) -> float:
     if _is_announced(reading, found):
         return ANNOUNCED
-    if found.suffered or (found.info is None and (found.located or found.listed)):
+    begins_list = found.listed and reading.tokens[found.first].opens
+    if found.suffered or begins_list or (found.info is None and (found.located or found.listed)):
         return LOCATED
     if found.attacked:
         return ATTACKED
@@ -88,6 +81,8 @@ def _slavic_trust(reading: Reading, found: Found, base: float, crowded: float) -
     goes_on = found.last < len(tokens) and tokens[found.last].capital and tokens[found.last].gap == " "
     if (found.located or found.suffered) and not goes_on:
         return (SLAVIC_LOCATED if found.info or found.suffered else SLAVIC_LOCATED_UNKNOWN) + crowded
+    if found.info is None and found.listed and first.opens:
+        return SLAVIC_LOCATED + crowded
     trust = max(base, FIXED) if found.fixed else base
     if goes_on or first.opens or (found.first and tokens[found.first - 1].capital and first.gap == " "):
         trust *= SLAVIC_DOUBTFUL
@@ -96,49 +91,3 @@ def _slavic_trust(reading: Reading, found: Found, base: float, crowded: float) -
     if found.info and found.info.has("populated-place") and found.info.magnitude < _TOWN:
         trust += SLAVIC_TOWN
     return trust + crowded
-
-
-def datelines(reading: Reading) -> list[tuple[int, int]]:
-    """Return the first word of each name in a dateline, and the one after its last.
-
-    Unless something follows that may be its region, a common word must be the name of a town: "NICE —", not "UPDATE —".
-    """
-    tokens, text = reading.tokens, reading.page.text
-
-    def in_capitals(i: int) -> bool:
-        return text[tokens[i].start : tokens[i].end].isupper()
-
-    found = []
-    for first, token in enumerate(tokens):
-        if not (token.opens and len(token.text) > 1 and in_capitals(first)):
-            continue
-        last = _run(tokens, first + 1, lambda i: in_capitals(i) and tokens[i].gap in (" ", ". "))
-        end = last
-        if end < len(tokens) and tokens[end].capital and tokens[end].gap == ", ":
-            end = _run(tokens, end + 1, lambda i: tokens[i].capital and tokens[i].gap in (" ", ". ", "."))
-        located = end > last
-        if end < len(tokens) and tokens[end].gap.endswith(" ("):  # the agency
-            end += 1
-        if end < len(tokens) and _is_dash(tokens[end].gap):
-            if located or (len(token.text) > _AGENCY and _is_town(reading, first, last)):
-                found.append((first, last))
-    return found
-
-
-def _is_town(reading: Reading, first: int, last: int) -> bool:
-    if not all(word.lower in reading.page.common for word in reading.tokens[first:last]):
-        return True
-    info = reading.page.names.info(reading.page.span_text(first, last))
-    return info is not None and info.has("populated-place") and info.magnitude >= _COMMON_TOWN
-
-
-def _run(tokens: Sequence[Token], start: int, goes_on: Callable[[int], bool]) -> int:
-    """Return where a run of a few words ends."""
-    end = start
-    while end < min(len(tokens), start + _MOST_WORDS) and goes_on(end):
-        end += 1
-    return end
-
-
-def _is_dash(gap: str) -> bool:
-    return gap[-1:].isspace() and (" " in gap.rstrip() or gap[:1] in "—–") and gap.strip(" .)\n") in _DASHES

@@ -16,6 +16,7 @@ from geoloc.gazetteer.folding import fold, skeleton
 from geoloc.gazetteer.inflection import is_cyrillic, nominatives
 from geoloc.gazetteer.layers import Layers
 from geoloc.gazetteer.layout import NO_POINT
+from geoloc.gazetteer.nearby import EARTH_RADIUS_KM
 from geoloc.model import PLACE_KINDS, PlaceKind
 from geoloc.recognition.words import abbreviations, common_words, demonyms
 from geoloc.resolution.wording import kind_in_name, with_words_spelled_out, without_modifier, words_of_hashtag
@@ -55,7 +56,7 @@ _TIMES_LARGER = 10.0
 _SEAT_SHARE = 0.05
 """Share of the population of a division that a town of its name must have to be its seat."""
 _BESIDE_TOWN_KM = 60.0
-_COSINE_BESIDE = float(np.cos(_BESIDE_TOWN_KM / 6371.0088))
+_COSINE_BESIDE = float(np.cos(_BESIDE_TOWN_KM / EARTH_RADIUS_KM))
 _LONGEST_NAME = 60
 OTHER_BEGINNING = 0.75
 """What remains of the likeness of a misspelling that begins with another sound: reporters hardly err there."""
@@ -428,13 +429,19 @@ class CandidateFinder:
 
         Mykolaivka is listed as Миколаїв too, but in Ukraine that is Mykolaiv.
         """
-        sounds = {skeleton(fold(form)) for form in (name, *nominatives(name))}
+        sounds = _sounds(name)
         own = np.array([skeleton(fold(self._gazetteer.layers.name(row))) in sounds for row in b.rows.tolist()])
         towns = b.kind == TOWN
         larger = b.weight >= _TIMES_LARGER * np.maximum(b.weight, 1.0)[:, None]
         known = (own & towns) & (b.country == b.country[:, None]) & larger
         shadowed: NDArray[np.bool_] = towns & ~own & known.any(axis=1)
         return shadowed
+
+
+@lru_cache(maxsize=4096)
+def _sounds(name: str) -> frozenset[str]:
+    """Return the skeletons of the forms that a Cyrillic name may have in a list."""
+    return frozenset(skeleton(fold(form)) for form in (name, *nominatives(name)))
 
 
 def _is_common(name: str) -> bool:

@@ -20,6 +20,7 @@ from geoloc.resolution.wording import (
     body_around,
     container_after,
     contrasted_with,
+    has_type_behind,
     is_village,
     kind_around,
     kind_in_name,
@@ -99,8 +100,9 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         around = None
         if mention.kind == "place" and not lookup:
             around = kind_of_list(text, mentions, index) or kind_around(text, mention)
-        typed = named_kind in _DIVISIONS
-        expects = named_kind if typed and mention.expects in _DIVISIONS else mention.expects or named_kind or around
+        stated = named_kind or (around if has_type_behind(text, mention) else None)
+        typed = stated in _DIVISIONS
+        expects = stated if typed and mention.expects in _DIVISIONS else mention.expects or named_kind or around
         if mention.override is not None:
             block = finder.only(mention.override)
         else:
@@ -125,7 +127,7 @@ def group_mentions(text: str, mentions: Sequence[Mention], finder: CandidateFind
         if group is None:
             group = groups[key] = Group(name, fold(bare), mention.kind, expects, block, held=held)
             group.body = held is not None and held is named_after
-            group.typed = typed and expects == named_kind
+            group.typed = typed and expects == stated
         group.weak = group.weak and mention.weak
         group.village = group.village or is_village(text, mention)
         group.announced = group.announced or group.village or mention.expects == "populated-place"

@@ -73,19 +73,20 @@ _VILLAGE = re.compile(
     r"|\b(?:сел[оаеу]|деревн[яеию]|деревней|хутор[аеу]?|пос[её]лк[аеу]|пос[её]лок|селищ[еаі]|селі|хутір) $",
     re.I,
 )
-_SET_OFF = re.compile(r"[,.;:)]|\s*(?:\(|$)")
-_APPOSED = r",? (?:[-–—] )?(?:(?:an?|the) )?(?:(?!of\b|in\b|the\b|near\b|from\b|to\b)[\w-]+ ){0,3}"
+_SET_OFF = re.compile(r"(?: (?:region|oblast|province|district|raion|county|state)\b)?(?:[,.;:)]|\s*(?:\(|$))")
+_APPOSED = r"(?:, |,? [-–—] )(?:(?:an?|the) )?(?:(?!of\b|in\b|the\b|near\b|from\b|to\b)[\w-]+ ){0,3}"
 _VILLAGE_AFTER = re.compile(
-    _APPOSED + r"(?:village|hamlet)\b"
-    r"|,? (?:[-–—] )?(?:сел[оаеуі]|село[мю]|деревн[яеию]|деревней|хутор[аеу]?|пос[её]л(?:о?к)[аеу]?|селищ[еаі])\b"
+    _APPOSED + r"(?:village|hamlet)\b| (?:village|hamlet)\b"
+    r"|(?:, |,? [-–—] )(?:сел[оаеуі]|село[мю]|деревн[яеию]|деревней|хутор[аеу]?|пос[её]л(?:о?к)[аеу]?|селищ[еаі])\b"
 )
 _APPOSED_IN = re.compile(
     _APPOSED + r"(?:village|hamlet|settlement|town|city) (?:in|of) (?:the )?"
-    r"|,? (?:[-–—] )?(?:сел[оаеуі]|деревн[яеию]|хутор[аеу]?|пос[её]л(?:о?к)[аеу]?|селищ[еаі]|город[аеу]?|міст[оаі])"
+    r"|(?:, |,? [-–—] )(?:сел[оаеуі]|деревн[яеию]|хутор[аеу]?|пос[её]л(?:о?к)[аеу]?|селищ[еаі]|город[аеу]?|міст[оаі])"
     r" (?:в|во|у) "
 )
 """What stands between a place and the region that it is said to lie in: ", a border village in "."""
-_IN_GAP = re.compile(r" (?:in|of) (?:the )?")
+_IN_GAP = re.compile(r",? (?:in|of) (?:the )?| (?:в|во|у) ")
+_TYPE_BEHIND = re.compile(r" (?:district|region|raion|rayon|oblast|krai)\b")
 _MODIFIER = re.compile(
     r"^(?:(?:the|greater|metro(?:politan)?|downtown|uptown|midtown|central|inner|outer|mainland|"
     r"(?:north|south)[- ]?(?:east|west)?(?:ern)?|east(?:ern)?|west(?:ern)?|mid|n\.?|s\.?|e\.?|w\.?|[ns][ew]|"
@@ -139,6 +140,11 @@ def kind_around(text: str, mention: Mention) -> PlaceKind | None:
             if kind in _TELLING:
                 return kind
     return None
+
+
+def has_type_behind(text: str, mention: Mention) -> bool:
+    """Tell whether the word for a division stands right behind a mention: "Grayvoron district"."""
+    return bool(_TYPE_BEHIND.match(text, mention.end))
 
 
 def kind_of_list(text: str, mentions: Sequence[Mention], index: int) -> PlaceKind | None:
@@ -231,11 +237,26 @@ def container_after(text: str, mentions: Sequence[Mention], index: int) -> Menti
 
 
 def region_after(text: str, mentions: Sequence[Mention], index: int) -> Mention | None:
-    """Return the mention that follows after "in": "the village of X in Y region"."""
+    """Return the mention that follows after "in", or as a genitive: "X in Y region", «X Белгородской области»."""
     if index + 1 >= len(mentions):
         return None
     following = mentions[index + 1]
-    return following if _IN_GAP.fullmatch(text[mentions[index].end : following.start]) else None
+    if not _IN_GAP.fullmatch(text[mentions[index].end : following.start]) and not _is_genitive(
+        text, mentions, index + 1
+    ):
+        return None
+    if kind_in_name(following.text)[1] == "district" and _is_genitive(text, mentions, index + 2):
+        return mentions[index + 2]
+    return following
+
+
+def _is_genitive(text: str, mentions: Sequence[Mention], index: int) -> bool:
+    """Tell whether a mention is a division in Cyrillic right behind another name: «Муром Белгородской области»."""
+    if index >= len(mentions):
+        return False
+    mention = mentions[index]
+    behind = text[mentions[index - 1].end : mention.start] == " " and mention.text[0] > "\u0400"
+    return behind and kind_in_name(mention.text)[1] in ("region", "district")
 
 
 def contrasted_with(text: str, mentions: Sequence[Mention], index: int) -> int | None:
