@@ -7,7 +7,7 @@ McCallum and Pereira, Conditional Random Fields, ICML 2001.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Crf:
         except (OSError, ValueError, KeyError) as error:
             raise DataError(f"{path} is no model that this geoloc reads ({error}); reinstall geoloc") from error
         self._row_of = dict(zip(names, range(len(names)), strict=True))
+        self._row_at = [_with_prefix(self._row_of, str(offset)) for offset in OFFSETS]
         self._weights = np.vstack([weights, np.zeros((1, len(self.labels)), np.float32)])
         self._none = len(names)
         self.outside = self.labels.index(OUTSIDE)
@@ -109,8 +110,8 @@ class Crf:
             if row == len(self._word_weights):
                 self._word_weights = np.concatenate([self._word_weights, np.zeros_like(self._word_weights)])
             for position, offset in enumerate(OFFSETS):
-                parts = word.near if offset else word.own
-                found = [self._row_of.get(f"{offset}{part}", self._none) for part in parts]
+                get, none = self._row_at[position].get, self._none
+                found = [get(part, none) for part in (word.near if offset else word.own)]
                 self._word_weights[row, position] = self._weights[found].sum(axis=0)
         return row
 
@@ -126,7 +127,8 @@ class Crf:
         """Return the labels with the highest total score (Viterbi).
 
         Words that are not `free` are outside; those that are not `joined` to the word before go on no name. `bias` is
-        added to the score of "outside": below zero, more is found.
+        added to the score of "outside": below zero, more is found. Runs of free words that no pair of labels could
+        make a name of are passed over.
         """
         scores = scores.copy()
         scores[:, self.outside] += bias
@@ -135,10 +137,20 @@ class Crf:
         table = scores.tolist()
         result = [OUTSIDE] * len(table)
         outside, count = self.outside, len(self.labels)
+        moves = [weight for allowed in self._moves for _, weight in allowed]
+        both_outside = dict(self._moves[outside])[outside]
+        others = np.delete(scores, outside, axis=1).max(axis=1) if len(table) else scores[:, 0]
+        hopeless = (others + 2 * (max(moves) - both_outside) < scores[:, outside]).tolist()
         start = 0
         while start < len(table):
             if not free[start]:
                 start += 1
+                continue
+            end = start
+            while end < len(table) and free[end] and hopeless[end]:
+                end += 1
+            if end == len(table) or not free[end]:
+                start = end
                 continue
             end = start
             best = [0.0 if label == outside else _FORBIDDEN for label in range(count)]
@@ -165,6 +177,11 @@ class Crf:
                 label = trail[position - start][label]
             start = end
         return result
+
+
+def _with_prefix(row_of: Mapping[str, int], prefix: str) -> dict[str, int]:
+    """Return the features whose names begin with an offset, by what follows it."""
+    return {name[len(prefix) :]: row for name, row in row_of.items() if name.startswith(prefix)}
 
 
 def save(

@@ -165,6 +165,8 @@ def test_any_text_gives_ordered_mentions_that_do_not_overlap(recogniser, text, l
         ("Kozinka was shelled.", "en", ["Kozinka"]),
         ("Glotovo, Kozinka and Gora-Podol have been evacuated.", "en", ["Glotovo", "Kozinka", "Gora-Podol"]),
         ("Johnson was evacuated from the roof.", "en", []),
+        ("Губернатор Иванов подвергся нападению в Москве.", "ru", ["Москве"]),
+        ("Магнит подвергся проверке, Козинка подверглась обстрелу.", "ru", ["Козинка"]),
     ],
 )
 def test_what_is_done_to_towns_tells_them(found, text, language, places):
@@ -183,6 +185,8 @@ def test_what_is_done_to_towns_tells_them(found, text, language, places):
             ["Kozinka", "Glotovo", "Shebekino"],
         ),
         ("Attendees:\nJordan Smith, chair\nMadison Lee, clerk\nParis Brown, treasurer", []),
+        ("Village\tHurt\nKozinka\t2\nGlotovo\t1\nShebekino\t0", ["Kozinka", "Glotovo", "Shebekino"]),
+        ("SALE, Saturday - all goods.", []),
         ("Wednesday: Rain.\nThursday: Sun in Boston.\nFriday: Cloud.", ["Boston"]),
     ],
 )

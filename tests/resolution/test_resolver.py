@@ -213,6 +213,37 @@ def test_a_city_called_town_may_lie_far_from_the_others(geoparser):
     assert shanghai.country == "CN"
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Kyiv attacked a village in Belgorod region, the governor said.", ["Kyiv", "Belgorod Oblast"]),
+        ("Ankara shelled a small town in Syria.", ["Ankara", "Syria"]),
+        ("The Shebekino district of Belgorod region was hit.", ["Shebekinsky District", "Belgorod Oblast"]),
+        ("В Шебекинском районе Белгородской области был пожар.", ["Shebekinsky District", "Belgorod Oblast"]),
+        ("Kamenka, a town in Voronezh Oblast, was named in a report.", ["Kamenka", "Voronezh Oblast"]),
+    ],
+)
+def test_what_the_words_between_two_names_say(geoparser, text, names):
+    assert [place.name for place in geoparser.parse(text).places] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shebekino and Murom, a border village in Belgorod region, were hit.",
+        "В селе Муром Шебекинского района Белгородской области ранен мужчина.",
+    ],
+)
+def test_a_village_that_is_not_listed_is_no_city_of_its_name(geoparser, text):
+    (village,) = [m for m in geoparser.parse(text).mentions if m.text in ("Murom", "Муром")]
+    assert village.reason == "not-in-gazetteer"
+
+
+@pytest.mark.parametrize("text", ["Murom, Belgorod region, was hit.", "Муром в Белгородской области обстрелян."])
+def test_a_town_outside_its_region_is_doubted(geoparser, text):
+    assert geoparser.parse(text).mentions[0].confidence < 0.4
+
+
 @pytest.mark.parametrize("number", ["1e999", "-3", "NaN", "1e300", "-Infinity"])
 @pytest.mark.parametrize("of_place", [False, True])
 def test_numbers_that_no_outlet_has(gazetteer, tmp_path, of_place, number):
