@@ -1,4 +1,4 @@
-"""Where an English name begins and ends, by what the gazetteer holds of it and of the words beside it.
+"""Where a name begins and ends, by what the gazetteer holds of it and of the words beside it.
 
 The taggers judge word by word. They may part a name that they do not know (Kuala and Lumpur), or take a word too many
 in the name of an institution ("Woodstock District" of the Woodstock District Chamber of Commerce).
@@ -6,10 +6,11 @@ in the name of an institution ("Woodstock District" of the Woodstock District Ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from geoloc.recognition.demonyms import is_demonym
 from geoloc.recognition.rules import Reading
+from geoloc.recognition.vocabulary import ACCEPT, CONNECTORS, LIST_WORDS
 
 DIRECTIONS = frozenset(
     "north south east west northern southern eastern western central greater upper lower new".split()
@@ -19,12 +20,36 @@ DIVISIONS = frozenset(("city", "town", "village", "district"))
 _BESIDE = ((0, 2), (1, 1), (0, 1), (1, 0))
 """How many words before and after a name may be part of it, tried in this order."""
 
+_NEVER_LAST = CONNECTORS | LIST_WORDS
+
 Span = tuple[int, int, str]
 """First token, the one after the last, and P for a place or D for a demonym."""
 
 
+def trimmed(reading: Reading, spans: Iterable[Span]) -> Iterator[Span]:
+    """Take the small words off the end of names: "Тячів" of «Тячів і»."""
+    tokens = reading.tokens
+    for first, last, kind in spans:
+        while last - first > 1 and not tokens[last - 1].capital and tokens[last - 1].lower in _NEVER_LAST:
+            last -= 1
+        yield first, last, kind
+
+
+def completed(reading: Reading, spans: Iterable[Span]) -> list[Span]:
+    """Join the parts of a listed name with small words in it that the rules take: Rio Grande do Norte."""
+    found = list(spans)
+    for whole in reading.found:
+        if not whole.info or whole.score < ACCEPT or all(t.capital for t in reading.tokens[whole.first : whole.last]):
+            continue
+        parts = [span for span in found if span[0] < whole.last and whole.first < span[1]]
+        if parts and parts[0][0] == whole.first and parts[-1][1] <= whole.last:
+            at = found.index(parts[0])
+            found[at : at + len(parts)] = [(whole.first, whole.last, "P")]
+    return found
+
+
 def bounded(reading: Reading, first: int, last: int, kind: str) -> Span:
-    """Return a name with the words that belong to it and without those that do not."""
+    """Return an English name with the words that belong to it and without those that do not."""
     tokens = reading.tokens
     if kind == "D":
         pair = _is_one(reading, first - 1, last) and is_demonym(reading.page.span_text(first - 1, last))

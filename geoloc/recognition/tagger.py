@@ -14,7 +14,7 @@ from typing import Any
 
 from geoloc._data import data_path
 from geoloc.model import Document, Mention
-from geoloc.recognition.bounds import Span, apart, bounded
+from geoloc.recognition.bounds import Span, apart, bounded, completed, trimmed
 from geoloc.recognition.crf import Crf
 from geoloc.recognition.datelines import DATELINE, datelines
 from geoloc.recognition.demonyms import is_demonym
@@ -36,7 +36,6 @@ AGREEMENT = 4.0
 WEAK_BIAS = -2.5
 """How much less sure than for a firm mention the model may be of a weak one."""
 
-_NEVER_LAST = CONNECTORS | LIST_WORDS
 _POSSESSIVE_GAPS = ("' ", "’ ", "'s ", "’s ")
 
 _is_demonym = lru_cache(maxsize=8192)(is_demonym)
@@ -90,7 +89,7 @@ class TaggingRecogniser:
         labels = self._model.best(scores, free, joined)
         if self._agree(reading, scores, labels):
             labels = self._model.best(scores, free, joined)
-        found = _joined(reading, self._parted(reading, ruled, _spans(labels)))
+        found = completed(reading, self._parted(reading, ruled, trimmed(reading, _spans(labels))))
         names = (
             span
             for span in found
@@ -99,7 +98,7 @@ class TaggingRecogniser:
         firm = apart(self._with_owner(reading, *self._bounded(reading, *span)) for span in names)
         taken = {i for first, last, _ in firm for i in range(first, last)}
         mentions = [mention_of(reading, ruled, *span) for span in firm]
-        unsure = _trimmed(reading, _spans(self._model.best(scores, free, joined, WEAK_BIAS)))
+        unsure = trimmed(reading, _spans(self._model.best(scores, free, joined, WEAK_BIAS)))
         doubtful = list(self._parted(reading, ruled, unsure))
         doubtful += [(f.first, f.last, "P") for f in reading.found if f.info and f.score >= WEAK]
         for span in doubtful:
@@ -207,28 +206,6 @@ class TaggingRecogniser:
                 scores[i - 1 : i + 1, outside] -= TRUST_DEMONYM_PAIR
             elif i not in reading.page.persons and _is_demonym(token.text):
                 scores[i, outside] -= TRUST_DEMONYM
-
-
-def _trimmed(reading: Reading, spans: Iterable[Span]) -> Iterator[Span]:
-    """Take the small words off the end of names: "Тячів" of «Тячів і»."""
-    tokens = reading.tokens
-    for first, last, kind in spans:
-        while last - first > 1 and not tokens[last - 1].capital and tokens[last - 1].lower in _NEVER_LAST:
-            last -= 1
-        yield first, last, kind
-
-
-def _joined(reading: Reading, spans: Iterable[Span]) -> list[Span]:
-    """Join the parts of a listed name with small words in it that the rules take: Rio Grande do Norte."""
-    found = list(spans)
-    for whole in reading.found:
-        if not whole.info or whole.score < ACCEPT or all(t.capital for t in reading.tokens[whole.first : whole.last]):
-            continue
-        parts = [span for span in found if span[0] < whole.last and whole.first < span[1]]
-        if parts and parts[0][0] == whole.first and parts[-1][1] <= whole.last:
-            at = found.index(parts[0])
-            found[at : at + len(parts)] = [(whole.first, whole.last, "P")]
-    return found
 
 
 def _is_stopped(reading: Reading, ruled: Ruled, first: int, last: int, kind: str) -> bool:
