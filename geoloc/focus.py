@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from geoloc.gazetteer.nearby import distance_km
 from geoloc.model import Focus, Mention, Place, ResolvedMention
 
@@ -49,12 +51,16 @@ def focus_of(places: Sequence[Place], mentions: Sequence[Mention]) -> Focus | No
     candidates = [i for i, place in enumerate(places) if place.is_point or place.kind in ("district", "region")]
     points = [i for i in candidates if places[i].is_point]
     own = {i: _said(places[i], mentions, country, alone=len(points) < 2) for i in candidates}
+    said = np.array([own[i] for i in points])
+    lats, lons = (np.array([getattr(places[i], label) for i in points], float) for label in ("lat", "lon"))
 
     def prominence(i: int) -> tuple[float, int]:
         place = places[i]
         if place.is_point:
-            near = sum(min(own[j], own[i]) for j in points if j != i and _near(place, places[j]))
-            return own[i] + SUPPORT * near, -i
+            at = points.index(i)
+            near = distance_km(lats[at], lons[at], lats, lons) <= NEAR_KM
+            near[at] = False
+            return own[i] + SUPPORT * float(np.minimum(said[near], own[i]).sum()), -i
         inside = sum(own[j] for j in candidates if j != i and _holds(place, places[j]))
         return DIVISION * (own[i] + SUPPORT * inside), -i
 
@@ -69,12 +75,6 @@ def _said(place: Place, mentions: Sequence[Mention], country: str | None, *, alo
     if place.feature_code == CAPITAL and not alone:
         counts = counts[:-1]
     return sum(counts) * (place.confidence or 0.0) * (1.0 if place.country == country else ABROAD)
-
-
-def _near(one: Place, other: Place) -> bool:
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return False
-    return bool(distance_km(one.lat, one.lon, other.lat, other.lon) <= NEAR_KM)
 
 
 def _holds(division: Place, place: Place) -> bool:

@@ -262,12 +262,12 @@ class Gazetteer:
         ranked = sorted(
             (less, distance, name, other) for less, (distance, other, name) in zip(unlike.tolist(), near, strict=True)
         )
-        last = 0.0
+        last, beginning = 0.0, skeleton(folded)[:1]
         for less, distance, name, other in ranked:
             if len(hits) >= limit and less > last:
                 break
             last = less
-            match, alike = "fuzzy" if distance <= accepted else "weak", _begin_alike(folded, other)
+            match, alike = "fuzzy" if distance <= accepted else "weak", _begin_alike(beginning, skeleton(other)[:1])
             for row, rank in self.layers.meant(name):
                 if rank != STRIPPED:
                     hits.setdefault(row, Hit(row, match, -less, alike))
@@ -423,10 +423,9 @@ class Gazetteer:
         return MATCH_SCORES[hit.match] * likeness * (0.7 + 0.24 * prominence + level)
 
 
-def _begin_alike(name: str, other: str) -> bool:
-    """Tell whether two folded names begin with the same sound, or both with a vowel."""
-    one, two = skeleton(name)[:1], skeleton(other)[:1]
-    return one == two or (one in _VOWELS and two in _VOWELS)
+def _begin_alike(one: str, other: str) -> bool:
+    """Tell whether the first letters of two skeletons stand for the same sound, or both for a vowel."""
+    return one == other or (one in _VOWELS and other in _VOWELS)
 
 
 def _keep_better(hits: dict[int, Hit], hit: Hit) -> None:

@@ -138,9 +138,9 @@ class Crf:
         result = [OUTSIDE] * len(table)
         outside, count = self.outside, len(self.labels)
         moves = [weight for allowed in self._moves for _, weight in allowed]
-        both_outside = dict(self._moves[outside])[outside]
+        leaving = dict(self._moves[outside])
         others = np.delete(scores, outside, axis=1).max(axis=1) if len(table) else scores[:, 0]
-        hopeless = (others + 2 * (max(moves) - both_outside) < scores[:, outside]).tolist()
+        hopeless = (others + 2 * (max(moves) - leaving[outside]) < scores[:, outside]).tolist()
         start = 0
         while start < len(table):
             if not free[start]:
@@ -170,7 +170,7 @@ class Crf:
                 trail.append(came)
                 end += 1
             if end < len(table):
-                best = [value + dict(self._moves[outside])[label] for label, value in enumerate(best)]
+                best = [value + leaving[label] for label, value in enumerate(best)]
             label = best.index(max(best))
             for position in range(end - 1, start - 1, -1):
                 result[position] = self.labels[label]

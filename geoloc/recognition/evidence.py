@@ -193,8 +193,15 @@ class Page:
         """Tell whether the name may go on after token `i`: "Bulo Hawo", "Aita al-Shaab"."""
         tokens = self.tokens
         if i + 2 < len(tokens) and tokens[i + 1].lower in ARTICLES and tokens[i + 1].gap == " ":
-            return tokens[i + 2].capital and tokens[i + 2].gap in (" ", "-")
+            return self.joins_capital(i + 1)
         return adjacent_capital(tokens, i + 1) and tokens[i + 1].gap == " "
+
+    def joins_capital(self, i: int) -> bool:
+        """Tell whether token `i` is an article with a capitalised word behind it: the "al" of "Aita al-Shaab"."""
+        tokens = self.tokens
+        if i + 1 >= len(tokens) or tokens[i].gap != " " or tokens[i].lower not in ARTICLES:
+            return False
+        return tokens[i + 1].capital and tokens[i + 1].gap in (" ", "-")
 
     def _preceded_by_capital(self, i: int) -> bool:
         return i > 0 and self.tokens[i - 1].capital and self.tokens[i].gap == " " and not self.tokens[i - 1].opens
@@ -253,7 +260,7 @@ class Page:
             kind = TYPE_WORDS.get(lower) or cues.after.get(lower)
             if lower in cues.roads and (following.capital or self.slavic):
                 score -= 2.5
-            elif following.capital and lower in cues.organisations:
+            elif lower in cues.organisations and following.capital:
                 found.embedded = True
                 score += 0.1
             elif kind and following.gap != "-":

@@ -21,7 +21,6 @@ from geoloc.recognition.persons import Names, adjacent_capital
 from geoloc.recognition.vocabulary import (
     ACCEPT,
     ACCEPT_UNKNOWN,
-    ARTICLES,
     CONNECTORS,
     DOTTED,
     INNER_GAPS,
@@ -286,8 +285,7 @@ class Reading:
         typed = tokens[i].lower in NATURE_BEFORE
         while last < min(len(tokens), i + 3) and not tokens[last].opens:
             token = tokens[last]
-            after = tokens[last + 1] if last + 1 < len(tokens) else None
-            if token.gap == " " and token.lower in ARTICLES and after and after.capital and after.gap in (" ", "-"):
+            if self.page.joins_capital(last):
                 last += 2
             elif token.capital and (
                 token.gap == "-" or (token.gap == " " and (typed or not self.names.info(token.text)))

@@ -56,6 +56,8 @@ INSIDE_OR_NEAR = frozenset(
 """Of those that locate, the ones before which hardly anything but a place stands."""
 LIST_GAPS = frozenset((",", "/", "–", "-", "—"))
 CONJUNCTIONS = tuple("and|or|as well as|и|или|та|і|й|або|und|oder|et|ou|y|o|e|i|oraz|lub|ve".split("|"))
+ANY_CONJUNCTION = "|".join(CONJUNCTIONS)
+"""The same as part of a regular expression."""
 LIST_WORDS = frozenset(f"{comma}{word}{the}" for word in CONJUNCTIONS for comma in ("", ", ") for the in ("", " the"))
 """What stands between two names of a list, blanks around it left out."""
 LIST_LINKS = frozenset(

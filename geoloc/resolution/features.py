@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoloc.model import PLACE_KINDS, Mention
-from geoloc.recognition.vocabulary import CONJUNCTIONS
+from geoloc.recognition.vocabulary import ANY_CONJUNCTION
 from geoloc.resolution.candidates import COUNTRY, DISTRICT, KIND, MATCHES, REGION, STATIC, TOWN, Floats, Ints
 from geoloc.resolution.groups import Group
 from geoloc.resolution.levels import HOMES, LEVEL_OF_KIND, LEVELS, WordModel, common_words_of, cues_of
@@ -58,7 +58,7 @@ _NEAR_NOT_IN = re.compile(
 )
 UNTAUGHT_TWIN = 1.5
 """What such a division loses whatever the corpora teach: in them it is often gold where a reader means the town."""
-_IN_LIST = re.compile(rf"(?:,|;|/|,? (?:{'|'.join(CONJUNCTIONS)}))\s{{1,2}}")
+_IN_LIST = re.compile(rf"(?:,|;|/|,? (?:{ANY_CONJUNCTION}))\s{{1,2}}")
 _COMMA = re.compile(r",\s{1,2}|\s\(")
 _IS_POINT = np.array([k in ("populated-place", "district", "facility", "relief", "water") for k in PLACE_KINDS])
 

@@ -67,7 +67,7 @@ class Group:
     body : bool
         True if the name is part of that of a well-known body, so that its place is known.
     typed : bool
-        True if the name itself says that it is a region or district: «Белгородской области».
+        True if the name or the word right behind it says that it is a region or district: «Белгородской области».
     river : bool
         True if the name stands as that of a river does, without the word: "the Rio Grande rose".
     """

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from geoloc.model import Mention, PlaceKind
-from geoloc.recognition.vocabulary import CONJUNCTIONS
+from geoloc.recognition.vocabulary import ANY_CONJUNCTION
 from geoloc.recognition.words import bodies, cues
 
 _TYPE_WORD = re.compile(
@@ -61,12 +61,11 @@ _KIND_OF_PLURAL: dict[str, PlaceKind] = {
     "parishes": "district", "districts": "district", "provinces": "region", "regions": "region",
     "oblasts": "region", "states": "region", "rivers": "water", "lakes": "water", "islands": "relief",
 }  # fmt: skip
-_CONJUNCTION = "|".join(CONJUNCTIONS)
-_LINK = re.compile(rf"(?:,|,? (?:{_CONJUNCTION}))\s{{1,2}}")
+_LINK = re.compile(rf"(?:,|,? (?:{ANY_CONJUNCTION}))\s{{1,2}}")
 _LONGEST_LIST = 20
 _BEFORE = re.compile(r"([\w.'-]+(?: (?:of|de|von))?) (?:the )?$")
 _BEFORE_LONG = re.compile(r"([\w.'-]+ [\w.'-]+) (?:the )?$")
-_LIST_GOES_ON = re.compile(rf",? (?:{_CONJUNCTION}) ")
+_LIST_GOES_ON = re.compile(rf",? (?:{ANY_CONJUNCTION}) ")
 _CONTAINER_GAP = re.compile(r",\s{1,2}|\s\(")
 _VILLAGE = re.compile(
     r"\b(?:villages?|hamlets?) (?:of )?$"
@@ -241,9 +240,8 @@ def region_after(text: str, mentions: Sequence[Mention], index: int) -> Mention 
     if index + 1 >= len(mentions):
         return None
     following = mentions[index + 1]
-    if not _IN_GAP.fullmatch(text[mentions[index].end : following.start]) and not _is_genitive(
-        text, mentions, index + 1
-    ):
+    inside = _IN_GAP.fullmatch(text[mentions[index].end : following.start])
+    if not inside and not _is_genitive(text, mentions, index + 1):
         return None
     if kind_in_name(following.text)[1] == "district" and _is_genitive(text, mentions, index + 2):
         return mentions[index + 2]
